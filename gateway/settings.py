@@ -1,0 +1,51 @@
+"""What every service's settings have in common, and how a wrong one ends the process.
+
+Settings are environment variables that begin with HEARTH_; a secret may also be a
+file, named by the same variable with _FILE behind it. Read once, in `main.py`.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Base of each service's settings: frozen, and errors never print other values."""
+
+    model_config = SettingsConfigDict(env_prefix="HEARTH_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def read(model: type[S]) -> S:
+    """Read the settings, or end the process with one sentence that names the wrong one."""
+    try:
+        return model(**_from_files(model))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "HEARTH_" + str(first["loc"][0]).upper()
+        refuse(f"{name}: {first['msg']}")
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the process because it cannot start as it is set up."""
+    print(f"Cannot start. {sentence}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def _from_files(model: type[Settings]) -> dict[str, Any]:
+    """Values of the settings whose variable with _FILE names a readable file."""
+    values = {}
+    for field in model.model_fields:
+        path = os.environ.get(f"HEARTH_{field.upper()}_FILE")
+        if path:
+            try:
+                values[field] = Path(path).read_text().strip()
+            except OSError as error:
+                refuse(f"HEARTH_{field.upper()}_FILE: {error.strerror}")
+    return values

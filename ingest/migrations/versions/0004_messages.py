@@ -1,0 +1,10 @@
+"""messages."""
+
+from ingest.migrations import run_sql
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    run_sql(__file__)

@@ -1,0 +1,10 @@
+"""access."""
+
+from ingest.migrations import run_sql
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
