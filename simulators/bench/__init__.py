@@ -1,0 +1,13 @@
+"""Speed, measured: each module here runs one part of the path and gives its rows of the report."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of the report: what was measured, each run's value, its unit, and the aim."""
+
+    what: str
+    values: list[float]
+    unit: str
+    aim: str
