@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -16,8 +16,7 @@ CHANGED = "hearth_changed"
 @cache
 def sql(beside: str, name: str) -> LiteralString:
     """The query in `sql/<name>.sql` beside the file `beside` (pass `__file__`)."""
-    # Ours, read from our own package: as good as a literal.
-    return cast(LiteralString, (Path(beside).parent / "sql" / f"{name}.sql").read_text())
+    return (Path(beside).parent / "sql" / f"{name}.sql").read_text()
 
 
 def connect(url: str, *, autocommit: bool = False) -> Connection:
