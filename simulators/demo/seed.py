@@ -1,0 +1,67 @@
+"""The demo's homes, people, sensors, ladders and rules, written once."""
+
+from datetime import datetime, time, timedelta
+
+import psycopg
+
+from alerts.judging import add_rule
+from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Silence, Unseen
+from gateway.messages import GATEWAY_SENSOR
+from ingest.database import sql
+from simulators.street.devices import devices_of
+from simulators.street.people import RESIDENTS, RESPONDER, Contact, Resident
+
+SECOND_STEP = timedelta(minutes=5)
+"""When nobody of the family has taken it for so long, the housing team is told."""
+
+
+def seed(connection: psycopg.Connection, now: datetime) -> None:
+    """All of it in one transaction, unless it is there already."""
+    with connection.transaction():
+        if connection.execute(sql(__file__, "is_seeded")).fetchone() is not None:
+            return
+        maya = _person(connection, RESPONDER, "responder")
+        for resident in RESIDENTS:
+            _home(connection, resident, maya, now)
+
+
+def _home(connection: psycopg.Connection, resident: Resident, responder: int, now: datetime) -> None:
+    family = _person(connection, resident.family, "family")
+    (home,) = _row(connection, "add_home", {"name": resident.home, "resident": resident.name, "now": now})
+    for step, person, after in ((1, family, timedelta()), (2, responder, SECOND_STEP)):
+        tell = {"home": home, "person": person, "step": step, "after_s": after.total_seconds()}
+        connection.execute(sql(__file__, "add_link"), tell)
+        connection.execute(sql(__file__, "add_step"), tell)
+    (gateway,) = _row(connection, "add_gateway", {"name": resident.gateway, "home": home})
+    fitted = [(device.address, device.place, str(device.role)) for device in devices_of(resident)]
+    for name, place, role in [*fitted, (GATEWAY_SENSOR, "gateway", "gateway")]:
+        sensor = {"gateway": gateway, "home": home, "name": name, "place": place, "role": role}
+        connection.execute(sql(__file__, "add_sensor"), sensor)
+    for settings in rules_of(resident):
+        add_rule(connection, home, settings)
+
+
+def rules_of(resident: Resident) -> list[RuleSettings]:
+    """What is watched in this home: the hour agreed with the family, and what suits everybody."""
+    return [
+        ExpectedActivity(end=_local(resident.up_by), places=("kitchen", "fridge"), grace_min=30),
+        Silence(hours=6, by_day=("08:00", "21:00")),
+        DoorAtNight(start="00:00", end="05:00"),
+        Unseen(minutes=60),
+    ]
+
+
+def _local(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _person(connection: psycopg.Connection, contact: Contact, role: str) -> int:
+    (person,) = _row(connection, "add_person", {"name": contact.name, "phone": contact.phone, "role": role})
+    return person
+
+
+def _row(connection: psycopg.Connection, query: str, values: dict[str, object]) -> tuple[int]:
+    row = connection.execute(sql(__file__, query), values).fetchone()
+    if row is None:
+        raise RuntimeError(f"{query} gave no row")
+    return (int(row[0]),)

@@ -1,0 +1,2 @@
+-- The gateway's id.
+insert into gateway (name, home_id) values (%(name)s, %(home)s) returning id
