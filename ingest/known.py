@@ -1,0 +1,91 @@
+"""The gateways and sensors that the database knows, remembered so that a batch need not ask.
+
+What is not remembered is looked up; what is not there is not asked for again for a few
+seconds, so that a stranger who sends without end costs one query now and then. What is
+remembered is asked for again after some minutes, so that a moved sensor is noticed.
+"""
+
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from psycopg import Connection
+
+from gateway.messages import GATEWAY_SENSOR
+from ingest.database import sql
+
+KEEP_S = 300.0
+ASK_AGAIN_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A sensor in a home."""
+
+    id: int
+    home_id: int
+    place: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway and its sensors by their names on the wire."""
+
+    id: int
+    name: str
+    home_id: int
+    sensors: dict[str, Sensor]
+    asked_at: float
+
+
+@dataclass(slots=True)
+class Known:
+    """The memory of one worker. Times are seconds of the machine's own monotonic clock."""
+
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    _strangers: dict[str, float] = field(default_factory=dict)
+
+    def learn(self, connection: Connection, names: Collection[str], tick: float) -> None:
+        """Look up those of these gateways that are not remembered, or were long ago."""
+        wanted = [name for name in names if self._is_unsure(name, tick)]
+        if wanted:
+            self._ask(connection, wanted, tick)
+
+    def learn_sensors(self, connection: Connection, names: Collection[str], tick: float) -> bool:
+        """Look up gateways again that spoke of sensors we do not know; whether any was due for it."""
+        wanted = [name for name in names if name in self.gateways and self._may_ask(self.gateways[name], tick)]
+        if wanted:
+            self._ask(connection, wanted, tick)
+        return bool(wanted)
+
+    def forget(self) -> None:
+        """Forget all, because the database may be another one now."""
+        self.gateways.clear()
+        self._strangers.clear()
+
+    def _is_unsure(self, name: str, tick: float) -> bool:
+        gateway = self.gateways.get(name)
+        if gateway is not None:
+            return tick - gateway.asked_at > KEEP_S
+        return tick - self._strangers.get(name, -ASK_AGAIN_S) >= ASK_AGAIN_S
+
+    @staticmethod
+    def _may_ask(gateway: Gateway, tick: float) -> bool:
+        return tick - gateway.asked_at >= ASK_AGAIN_S
+
+    def _ask(self, connection: Connection, names: list[str], tick: float) -> None:
+        self._strangers = {name: at for name, at in self._strangers.items() if tick - at < ASK_AGAIN_S}
+        for name in names:
+            self.gateways.pop(name, None)
+        given = {"names": names, "own": GATEWAY_SENSOR}
+        connection.execute(sql(__file__, "add_own_sensors"), given)
+        rows = connection.execute(sql(__file__, "find_gateways"), given).fetchall()
+        for (name, gateway_id, home_id), found in groupby(rows, key=lambda row: row[:3]):
+            sensors = {
+                sys.intern(sensor): Sensor(sensor_id, sensor_home, sys.intern(place), sys.intern(role))
+                for _, _, _, sensor, sensor_id, sensor_home, place, role in found
+            }
+            self.gateways[name] = Gateway(gateway_id, name, home_id, sensors, tick)
+        self._strangers |= {name: tick for name in names if name not in self.gateways}

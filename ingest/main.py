@@ -1,0 +1,115 @@
+"""`python -m ingest`: serve, or `migrate`, or `check`."""
+
+import argparse
+import logging
+import signal
+import threading
+
+import psycopg
+from sqlalchemy.exc import OperationalError as MigrationFailed
+
+from gateway import log as logs
+from gateway.log import about
+from gateway.settings import Settings, read
+from ingest.checking import differences
+from ingest.database import connect
+from ingest.receiving import Receiver
+from ingest.schema import migrate
+from ingest.settings import DatabaseSettings, IngestSettings
+from ingest.worker import Intake, Worker
+
+log = logging.getLogger(__name__)
+SHOWN = 50
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the process's exit code."""
+    chosen = _parser().parse_args(arguments).command
+    if chosen == "migrate":
+        return _migrate(read(DatabaseSettings))
+    if chosen == "check":
+        return _check(read(DatabaseSettings))
+    return _serve(read(IngestSettings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Takes readings from the broker into the database.",
+        epilog="Settings are environment variables (a secret may be a file: the same name with _FILE behind it):\n\n"
+        + _described(IngestSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="serve",
+        choices=["serve", "migrate", "check"],
+        help="serve (the default); migrate: bring the database to the newest schema; "
+        "check: prove that the hourly rollups are what the readings give, exit 1 if not",
+    )
+    return parser
+
+
+def _described(model: type[Settings]) -> str:
+    lines = []
+    for name, field in model.model_fields.items():
+        default = "required" if field.is_required() else f"default {field.default}"
+        if field.default is None:
+            default = "default none"
+        elif name == "clock":
+            default = "default the wall clock"
+        lines.append(f"  HEARTH_{name.upper():<16} {field.description} ({default})")
+    return "\n".join(lines)
+
+
+def _migrate(settings: DatabaseSettings) -> int:
+    logs.start(as_json=settings.log_json)
+    try:
+        migrate(settings.database_url.get_secret_value())
+    except MigrationFailed:
+        log.error("The database cannot be reached", extra=about("database_unreachable"))  # noqa: TRY400
+        return 1
+    return 0
+
+
+def _check(settings: DatabaseSettings) -> int:
+    try:
+        with connect(settings.database_url.get_secret_value()) as connection:
+            found = differences(connection)
+    except psycopg.OperationalError:
+        print("The database cannot be reached.")
+        return 1
+    for difference in found[:SHOWN]:
+        print(difference)
+    print(f"{len(found)} differences." if found else "The rollups are what the readings give.")
+    return 1 if found else 0
+
+
+def _serve(settings: IngestSettings) -> int:
+    logs.start(as_json=settings.log_json)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    _migrate_until_done(settings.database_url.get_secret_value(), stopping)
+    receiver = Receiver(settings, settings.clock)
+    intake = Intake(receiver.arrived, settings.batch)
+    receiver.start()
+    log.info("Serving", extra=about("serving", worker=settings.worker))
+    Worker(settings.database_url.get_secret_value(), intake, receiver.done, stopping).run()
+    receiver.stop()
+    return 0
+
+
+def _migrate_until_done(url: str, stopping: threading.Event) -> None:
+    """Apply the schema; while the database cannot be reached, try again."""
+    wait_s = 0.2
+    while not stopping.is_set():
+        try:
+            migrate(url)
+        except MigrationFailed:
+            log.warning("The database cannot be reached yet", extra=about("database_unreachable"))
+            stopping.wait(wait_s)
+            wait_s = min(2 * wait_s, 5.0)
+        else:
+            return

@@ -1,0 +1,157 @@
+"""One batch of messages into the database, in one transaction; every reading exactly once.
+
+Two workers may save parts of the same stream at once, and any message may come any number
+of times: the row of the stream is locked, and what its range of sequence numbers holds
+already is dropped. Locks are taken in the order of ids, so that workers wait in a row.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from psycopg import Connection
+
+from gateway.messages import Status, gateway_of
+from ingest.arrivals import Arrived, Parcel, open_readings, open_status
+from ingest.database import sql
+from ingest.known import Gateway, Known
+from ingest.refusals import Reason, Refusal
+from ingest.sequences import Held, up_to
+from ingest.tally import Changes, StreamChange
+from ingest.writing import array, quarantine, write
+
+MOST_STREAMS_REMEMBERED = 200_000
+
+StreamKey = tuple[int, str]
+"""Gateway id and boot."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpTo:
+    """What a gateway is told: of this boot, all numbers up to `seq` are committed."""
+
+    gateway: str
+    boot: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a batch."""
+
+    readings: int
+    refused: int
+    stored: list[StoredUpTo]
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A batch, opened: what it says and what is refused at first sight."""
+
+    parcels: list[tuple[Gateway, Parcel]] = field(default_factory=list)
+    statuses: dict[int, tuple[Arrived, Status]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class StreamGoneError(Exception):
+    """A stream that this worker remembers is no longer in the database; look again."""
+
+
+class Saver:
+    """Saves batches, and remembers what makes that cheap.
+
+    The connection it is given commits each statement by itself (autocommit).
+    """
+
+    def __init__(self) -> None:
+        self.known = Known()
+        self._streams: dict[StreamKey, int] = {}
+
+    def forget(self) -> None:
+        """Forget all that was learned of the database, because it may be another one now."""
+        self.known.forget()
+        self._streams.clear()
+
+    def save(self, connection: Connection, batch: Sequence[Arrived]) -> Saved:
+        """Save one batch and commit. Raises psycopg's errors, and then nothing is changed."""
+        found = self._sort(connection, batch)
+        streams = self._streams_of(connection, found.parcels)
+        with connection.transaction():
+            changes = self._tally(connection, found, streams)
+            after = write(connection, changes, found.statuses, found.refusals)
+        stored = [
+            StoredUpTo(gateway.name, parcel.boot, up_to(after[streams[gateway.id, parcel.boot]]))
+            for gateway, parcel in {
+                (gateway.id, parcel.boot): (gateway, parcel) for gateway, parcel in found.parcels
+            }.values()
+        ]
+        return Saved(len(changes.rows), len(found.refusals) + len(changes.refusals), stored)
+
+    def set_aside(self, connection: Connection, arrived: Arrived, why: str) -> None:
+        """Put one message in quarantine that cannot be saved."""
+        with connection.transaction():
+            refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
+            quarantine(connection, [refusal])
+
+    def _sort(self, connection: Connection, batch: Sequence[Arrived]) -> Sorted:
+        """Open each message and find its gateway."""
+        found = Sorted()
+        names = [gateway_of(arrived.topic) for arrived in batch]
+        self.known.learn(connection, set(names), time.monotonic())
+        for name, arrived in zip(names, batch, strict=True):
+            gateway = self.known.gateways.get(name)
+            if gateway is None:
+                why = "no gateway of this name in the database"
+                refusal = Refusal(arrived.received_at, arrived.topic, Reason.UNKNOWN_GATEWAY, why, arrived.payload)
+                found.refusals.append(refusal)
+            elif arrived.topic.endswith("/status"):
+                status = open_status(arrived)
+                if isinstance(status, Refusal):
+                    found.refusals.append(status)
+                else:
+                    found.statuses[gateway.id] = (arrived, status)
+            else:
+                opened = open_readings(arrived, name)
+                found.refusals.extend(opened.refusals)
+                if opened.parcel is not None:
+                    found.parcels.append((gateway, opened.parcel))
+        return found
+
+    def _streams_of(self, connection: Connection, parcels: Iterable[tuple[Gateway, Parcel]]) -> dict[StreamKey, int]:
+        """The ids of the streams of a batch; those that are missing are made and committed first."""
+        keys = {(gateway.id, parcel.boot) for gateway, parcel in parcels}
+        missing = sorted(keys - self._streams.keys())
+        if missing:
+            if len(self._streams) > MOST_STREAMS_REMEMBERED:
+                self._streams.clear()
+                missing = sorted(keys)
+            given = {"gateways": [gateway for gateway, _ in missing], "boots": [boot for _, boot in missing]}
+            connection.execute(sql(__file__, "add_streams"), given)
+            for stream_id, gateway_id, boot in connection.execute(sql(__file__, "find_streams"), given):
+                self._streams[gateway_id, boot] = stream_id
+        return {key: self._streams[key] for key in keys}
+
+    def _tally(self, connection: Connection, found: Sorted, streams: Mapping[StreamKey, int]) -> Changes:
+        """Lock the streams and work out what is new in the batch."""
+        held: dict[int, str] = {}
+        if streams:
+            rows = connection.execute(sql(__file__, "lock_streams"), {"ids": array(streams.values())}, prepare=True)
+            held = dict(rows.fetchall())
+        if len(held) < len(streams):
+            self._streams.clear()
+            raise StreamGoneError
+        changes = _changes(found.parcels, streams, held)
+        if changes.unknown and self.known.learn_sensors(connection, changes.unknown, time.monotonic()):
+            fresh = self.known.gateways
+            found.parcels = [(fresh.get(gateway.name, gateway), parcel) for gateway, parcel in found.parcels]
+            changes = _changes(found.parcels, streams, held)
+        return changes
+
+
+def _changes(
+    parcels: Iterable[tuple[Gateway, Parcel]], streams: Mapping[StreamKey, int], held: Mapping[int, str]
+) -> Changes:
+    changes = Changes(streams={stream_id: StreamChange(Held(stored)) for stream_id, stored in held.items()})
+    for gateway, parcel in parcels:
+        changes.add(parcel, gateway, streams[gateway.id, parcel.boot])
+    return changes
