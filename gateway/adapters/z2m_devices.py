@@ -1,0 +1,150 @@
+"""What Zigbee2MQTT tells of its devices on `bridge/devices` and `bridge/groups`. Pure.
+
+Not to be trusted blindly: anything that is not as expected is left out, never an error.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter, ValidationError
+
+from gateway.messages import Id
+
+# Plain numbers and words in "attribute" output: `<name>/<one of these>`.
+ATTRIBUTES = frozenset(
+    {
+        "action",
+        "battery",
+        "battery_low",
+        "carbon_monoxide",
+        "click",
+        "contact",
+        "energy",
+        "humidity",
+        "illuminance",
+        "illuminance_lux",
+        "linkquality",
+        "lock_state",
+        "occupancy",
+        "power",
+        "presence",
+        "smoke",
+        "sos",
+        "tamper",
+        "temperature",
+        "vibration",
+        "water_leak",
+    }
+)
+# Devices that say "occupancy" again and again while somebody moves, and never the contrary.
+SAYS_IT_AGAIN = frozenset({"RTCGQ14LM"})
+_FITS = TypeAdapter(Id)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One device. `properties` maps what it exposes to its unit (or None)."""
+
+    name: str
+    ieee: str | None = None
+    model: str | None = None
+    mains: bool = False
+    properties: dict[str, str | None] = field(default_factory=dict)
+    on: dict[str, object] = field(default_factory=dict)
+    """Property -> the value that means "on", where that is no boolean."""
+
+    @property
+    def sensor(self) -> str:
+        return self.ieee or fitting_id(self.name)
+
+    @property
+    def says_it_again(self) -> bool:
+        return self.model in SAYS_IT_AGAIN
+
+
+def fitting_id(name: str) -> str:
+    """The name itself where the contract takes it as an id; else a likeness with a mark of the true name."""
+    try:
+        return _FITS.validate_python(name)
+    except ValidationError:
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        likeness = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:48] or "device"
+        return f"{likeness}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def describe(devices: object) -> Iterator[Description]:
+    """The devices of a `bridge/devices` message; coordinators and disabled ones left out."""
+    for entry in devices if isinstance(devices, list) else ():
+        if isinstance(entry, dict) and entry.get("type") != "Coordinator" and not entry.get("disabled"):
+            name = entry.get("friendly_name")
+            if isinstance(name, str) and name:
+                yield _description(name, entry)
+
+
+def _description(name: str, entry: dict[str, object]) -> Description:
+    definition = entry.get("definition")
+    known = definition if isinstance(definition, dict) else {}
+    ieee, model = entry.get("ieee_address"), known.get("model")
+    properties: dict[str, str | None] = {}
+    on: dict[str, object] = {}
+    for expose in _flat(known.get("exposes")):
+        called, unit = expose.get("property"), expose.get("unit")
+        if isinstance(called, str):
+            properties[called] = unit if isinstance(unit, str) else None
+            if isinstance(expose.get("value_on"), str):
+                on[called] = expose["value_on"]
+    return Description(
+        name=name,
+        ieee=ieee if isinstance(ieee, str) and fitting_id(ieee) == ieee else None,
+        model=model if isinstance(model, str) else None,
+        mains="mains" in str(entry.get("power_source", "")).lower(),
+        properties=properties,
+        on=on,
+    )
+
+
+def _flat(exposes: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Exposes and the features inside them."""
+    for expose in exposes if isinstance(exposes, list) and depth < 4 else ():
+        if isinstance(expose, dict):
+            yield expose
+            yield from _flat(expose.get("features"), depth + 1)
+
+
+def group_names(groups: object) -> frozenset[str]:
+    entries = groups if isinstance(groups, list) else []
+    names = (entry.get("friendly_name") for entry in entries if isinstance(entry, dict))
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+class Registry:
+    """Which device a topic is about."""
+
+    def __init__(self) -> None:
+        self.devices: dict[str, Description] = {}
+        self.groups: frozenset[str] = frozenset()
+
+    def learn(self, devices: object) -> None:
+        """Take over the whole list; a device that is not in it any more is forgotten."""
+        self.devices = {one.name: one for one in describe(devices)}
+
+    def find(self, rest: str) -> tuple[Description, str | None] | None:
+        """The device, and the attribute if the topic names one. None: a group, or a command.
+
+        `rest` is the topic below the base topic. Names may have slashes in them.
+        """
+        head, _, last = rest.rpartition("/")
+        if last in ("set", "get") or "/set/" in rest or "/get/" in rest:
+            return None
+        if rest in self.devices:
+            return self.devices[rest], None
+        if head in self.devices:
+            return self.devices[head], last
+        if rest in self.groups or head in self.groups:
+            return None
+        if head and (last in ATTRIBUTES or last == "availability"):
+            return Description(head), last
+        return Description(rest), None

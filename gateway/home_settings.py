@@ -1,0 +1,49 @@
+"""The gateway's settings: HEARTH_ and the field's name in capitals."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from gateway.clock import Clock, ClockSetting
+from gateway.messages import BEAT_EVERY_S, Id
+from gateway.settings import Settings
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class HomeSettings(Settings):
+    """Every field's description is what `python -m gateway --help` says of it."""
+
+    gateway: Id = Field(description="this gateway's id on the wire, and its user name at the server's broker")
+    broker_host: Name = Field("127.0.0.1", description="the server's broker")
+    broker_port: Port = Field(1883, description="its port")
+    broker_user: str | None = Field(None, description="user name there; the gateway's id unless given")
+    broker_password: SecretStr | None = Field(None, description="password there; …_FILE names a file with it")
+    broker_tls: bool = Field(False, description="speak TLS to the server's broker")  # noqa: FBT003 (pydantic's way)
+    home_broker_host: Name = Field("127.0.0.1", description="the broker inside the home")
+    home_broker_port: Port = Field(1883, description="its port")
+    home_broker_user: str | None = Field(None, description="user name there, if it asks for one")
+    home_broker_password: SecretStr | None = Field(None, description="password there; …_FILE names a file with it")
+    zigbee2mqtt_topic: Annotated[str, Field(pattern=r"^[^#+]*[^#+/]$")] = Field(
+        "zigbee2mqtt", description="Zigbee2MQTT's base topic"
+    )
+    outbox: Path = Field(Path("outbox.sqlite"), description="file of the readings that are not stored yet")
+    outbox_max_mb: Annotated[int, Field(ge=1)] = Field(200, description="how big that file may grow, in MB")
+    devices: Path | None = Field(None, description="JSON file with what to know of single devices")
+    beat_s: Annotated[int, Field(ge=1, le=BEAT_EVERY_S)] = Field(
+        BEAT_EVERY_S, description="seconds from one beat to the next"
+    )
+    clock: ClockSetting = Field(Clock(), description="TIME@UNIXxSPEED, for a simulated home; else the real time")
+    log_json: bool = Field(False, description="logs as one JSON object a line")  # noqa: FBT003 (pydantic's way)
+
+
+def help_text() -> str:
+    """Every setting with its meaning and what holds when it is not given."""
+    lines = ["Settings are environment variables:", ""]
+    for name, field in HomeSettings.model_fields.items():
+        default = "" if field.default is None or name == "clock" else f" ({field.default})"
+        default = " (required)" if field.is_required() else default
+        lines.append(f"  HEARTH_{name.upper():24} {field.description}{default}")
+    return "\n".join(lines)

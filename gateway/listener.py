@@ -1,0 +1,51 @@
+"""The home's side: what its broker delivers becomes readings, and whether we can see at all."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gateway.adapters import Adapter, Message
+from gateway.link import Came
+from gateway.messages import GATEWAY_SENSOR, Kind
+from gateway.outbox import Kept
+from gateway.sieve import Sieve
+
+KEPT_BY_BROKER_S = 120
+"""How long the home's broker keeps messages (of QoS 1 and up) while we restart. Not longer:
+what comes from then without a device time of its own would be taken for news."""
+MOST_SENSORS = 2000
+
+
+class Listener:
+    """Translates what comes; knows whether the home can be seen. No clock, no disk."""
+
+    def __init__(self, adapter: Adapter, sieve: Sieve) -> None:
+        self.adapter = adapter
+        self.sieve = sieve
+        self.link_up = False
+        self.bridge_up = False
+        self.sensors_at: dict[str, datetime] = {}
+
+    @property
+    def listening(self) -> bool:
+        """The broker delivers, and there is a bridge behind it: it said so, or a device spoke."""
+        return self.link_up and self.bridge_up
+
+    def connected(self) -> None:
+        self.link_up = True
+
+    def disconnected(self) -> None:
+        self.link_up = self.bridge_up = False
+
+    def hear(self, came: Came, now: datetime) -> list[Kept]:
+        told = self.adapter.hear(Message(came.topic, came.payload, came.retained, now))
+        if told.bridge is not None:
+            self.bridge_up = told.bridge
+        if told.alive is not None:
+            self.bridge_up = True
+            if told.alive in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
+                self.sensors_at[told.alive] = now
+        return self.sieve.keep(told.facts)
+
+
+def beat_readings(times: Iterable[datetime], depth: int) -> list[Kept]:
+    return [Kept(GATEWAY_SENSOR, Kind.BEAT, float(depth), at) for at in times]

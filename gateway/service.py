@@ -1,0 +1,200 @@
+"""The gateway at work: one thread that takes events, keeps readings, and sends them.
+
+Everything is decided here in turn; the threads of the two connections only put events
+into a queue. A message of the home is acknowledged when its readings are on disk.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gateway.adapters import Adapter
+from gateway.beats import Watch
+from gateway.clock import Clock
+from gateway.link import Acknowledged, Address, Came, Event, Link, Terms, Up
+from gateway.listener import KEPT_BY_BROKER_S, Listener, beat_readings
+from gateway.log import about
+from gateway.messages import topic
+from gateway.outbox import Kept, Outbox, OutboxBrokenError, OutboxFullError, Rank
+from gateway.sieve import Sieve
+from gateway.uplink import LOST, Uplink
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.2
+AT_ONCE = 500
+MOST_WAITING = 1000  # messages of the home between its connection's thread and ours
+MOST_UNSAVED = 5000  # readings in memory while the disk is full
+STALL_S = 30.0
+DISK_RETRY_S = 1.0
+GOODBYE_S = 1.0
+
+
+@dataclass(slots=True)
+class Unsaved:
+    """What is not on disk yet: readings, and the messages to acknowledge when it is."""
+
+    readings: list[Kept] = field(default_factory=list)
+    messages: list[Came] = field(default_factory=list)
+    lost: int = 0
+
+    def shorten(self) -> None:
+        """On a full disk memory must not fill up too: urgent ones last, oldest first."""
+        excess = len(self.readings) - MOST_UNSAVED
+        if excess > 0:
+            spare = [place for place, one in enumerate(self.readings) if one.rank < Rank.URGENT][:excess]
+            gone = set(spare)
+            self.readings = [one for place, one in enumerate(self.readings) if place not in gone]
+            self.lost += len(gone)
+
+
+class Service:
+    """Runs until `stop` is called."""
+
+    def __init__(self, gateway: str, clock: Clock, outbox: Outbox, adapter: Adapter, beat_every: timedelta) -> None:
+        self.gateway = gateway
+        self.clock = clock
+        self.outbox = outbox
+        self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self.room = threading.Semaphore(MOST_WAITING)
+        sieve = Sieve()
+        sieve.recall(outbox.remembered())
+        self.listener = Listener(adapter, sieve)
+        self.uplink = Uplink(gateway, outbox)
+        self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
+        self.unsaved = Unsaved()
+        self.stopping = False
+        self._disk_retry_at = 0.0
+        self._disk_failed = False
+
+    def connect(self, server: Address, home: Address) -> None:
+        """Set up both connections; they are made in the first round."""
+        will = (topic(self.gateway, "status"), LOST)
+        self.up = Link("The server's broker", server, Terms((topic(self.gateway, "stored"),), will), self.events.put)
+        terms = Terms(self.listener.adapter.topics(), keeps_s=KEPT_BY_BROKER_S, manual_ack=True, waiting=self.room)
+        self.home = Link("The home's broker", home, terms, self.events.put)
+
+    def stop(self) -> None:
+        """End soon; may be called from a signal handler or another thread."""
+        self.stopping = True
+        self.events.put(None)
+
+    def run(self) -> None:
+        while not self.stopping:
+            events = self._gather()
+            self._round(events, self.clock.now(), time.monotonic())
+        self._end()
+
+    def _gather(self) -> list[Event]:
+        """The next events, soon; what has piled up comes together."""
+        events: list[Event] = []
+        try:
+            first = self.events.get(timeout=TICK_S)
+            if first is not None:
+                events.append(first)
+            while len(events) < AT_ONCE:
+                one = self.events.get_nowait()
+                if one is not None:
+                    events.append(one)
+        except queue.Empty:
+            pass
+        return events
+
+    def _round(self, events: list[Event], now: datetime, wall: float) -> None:
+        for event in events:
+            self._guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
+        beats = self.watch.look(now, listening=self.listener.listening)
+        self.unsaved.readings += beat_readings(beats, self.outbox.depth)
+        if wall >= self._disk_retry_at:
+            self._on_disk(self._save, wall)
+            self._on_disk(lambda: self.uplink.pump(now, wall), wall)
+        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at))
+        self.home.tick(wall)
+        self.up.tick(wall)
+
+    def _take(self, event: Event, now: datetime, wall: float) -> None:
+        if isinstance(event, Came):
+            self._take_message(event, now, wall)
+        elif isinstance(event, Acknowledged):
+            if event.session is self.uplink.session:
+                self.uplink.acknowledged(event.mid, event.code, wall)
+        elif self.up.took(event, wall):
+            if isinstance(event, Up):
+                self.uplink.connected(event.session)
+            else:
+                self.uplink.disconnected()
+        elif self.home.took(event, wall):
+            if isinstance(event, Up):
+                self.listener.connected()
+            else:
+                self.listener.disconnected()
+
+    def _take_message(self, came: Came, now: datetime, wall: float) -> None:
+        if came.session is self.up.session:
+            self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
+            return
+        if came.session.terms.waiting is self.room:
+            self.room.release()
+            if came.qos:
+                self.unsaved.messages.append(came)
+            self.unsaved.readings += self.listener.hear(came, now)
+
+    def _save(self) -> None:
+        """Everything that came goes to disk in one commit; then the home's broker may forget it."""
+        unsaved, changed = self.unsaved, self.listener.sieve.changed
+        if unsaved.readings:
+            self.outbox.add(unsaved.readings, changed)
+            unsaved.readings = []
+            changed.clear()
+        for came in unsaved.messages:
+            if came.session is self.home.session:
+                came.session.acknowledge(came.mid, came.qos)
+        unsaved.messages = []
+
+    def _on_disk(self, work: Callable[[], None], wall: float) -> None:
+        """Do this with the outbox; a full disk or a broken file is no reason to end."""
+        try:
+            self._guarded_disk(work)
+        except OutboxFullError as error:
+            self.unsaved.shorten()
+            self._disk_retry_at = wall + DISK_RETRY_S
+            if not self._disk_failed:
+                log.error("The disk is full or fails: %s", error, extra=about("disk_full"))  # noqa: TRY400 (no trace)
+            self._disk_failed = True
+        else:
+            if self._disk_failed and wall >= self._disk_retry_at:
+                log.info("The disk takes readings again", extra=about("disk_ok", lost=self.unsaved.lost))
+                self._disk_failed = False
+
+    def _guarded_disk(self, work: Callable[[], None]) -> None:
+        try:
+            self._guarded(work)
+        except OutboxBrokenError:
+            self.outbox.begin_anew()
+            self.uplink.send_again()
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        """One bad message or fault must not end the gateway."""
+        try:
+            work()
+        except (OutboxFullError, OutboxBrokenError):
+            raise
+        except Exception:
+            log.exception("An unexpected fault; going on", extra=about("fault"))
+
+    def _end(self) -> None:
+        """Keep what came, say goodbye, and let the broker confirm it, for at most GOODBYE_S."""
+        self._on_disk(self._save, time.monotonic())
+        farewell = self.uplink.say_goodbye(self.clock.now())
+        deadline = time.monotonic() + GOODBYE_S
+        while farewell is not None and time.monotonic() < deadline:
+            heard = [event.mid for event in self._gather() if isinstance(event, Acknowledged)]
+            if farewell in heard:
+                break
+        self.up.close()
+        self.home.close()
+        self.outbox.close()

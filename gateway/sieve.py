@@ -1,0 +1,172 @@
+"""What of the facts is worth keeping. Pure: the times are those of the facts.
+
+Devices repeat themselves: in one recorded home more than half of 82 messages a minute
+said what the message before had said. Kept are changes, presses, movements, and
+measurements that moved; a device that goes wild is held back and counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from gateway.adapters import Fact, Sort
+from gateway.messages import Kind, is_urgent
+from gateway.outbox import Kept, Rank
+
+TICK = timedelta(milliseconds=1)
+MOVED_AGAIN = timedelta(seconds=60)
+HOURLY = timedelta(hours=1)
+MAX_COUNTED_WH = 50_000.0  # between two reports; more is a new meter or a misread one
+STORM = 60
+"""Readings that a sensor may send at once; after that STORM_REFILL a minute."""
+STORM_REFILL = 20.0
+KINDS = frozenset(kind.value for kind in Kind)
+SURVIVES_RESTART = frozenset({Sort.STATE, Sort.COUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A measurement is worth keeping if it moved by `step` (or `share` of itself) after `rest`.
+
+    One that moved by `leap` does not wait. One that did not move is kept hourly all the same.
+    """
+
+    step: float
+    rest: timedelta
+    share: float = 0.0
+    leap: float = float("inf")
+
+    def lets_through(self, before: float, value: float, age: timedelta) -> bool:
+        moved = abs(value - before)
+        worth = moved >= max(self.step, self.share * abs(before))
+        return moved >= self.leap or (worth and age >= self.rest) or age >= HOURLY
+
+
+BANDS = {
+    Kind.TEMPERATURE: Band(0.3, timedelta(minutes=2), leap=3.0),
+    Kind.HUMIDITY: Band(3.0, timedelta(minutes=5), leap=15.0),
+    Kind.ILLUMINANCE: Band(20.0, timedelta(minutes=5), share=0.3),
+    Kind.POWER: Band(3.0, timedelta(seconds=10), share=0.15, leap=20.0),
+    Kind.BATTERY: Band(1.0, timedelta(hours=6), leap=10.0),
+    Kind.LINK_QUALITY: Band(40.0, HOURLY),
+    Kind.ENERGY: Band(1.0, timedelta(minutes=5)),
+}
+
+
+@dataclass(slots=True)
+class Last:
+    """What was last kept of one sensor and kind."""
+
+    value: float
+    at: datetime | None = None  # None: known from before a restart
+    held: bool = False
+
+
+@dataclass(slots=True)
+class Allowance:
+    left: float = STORM
+    at: datetime | None = None
+
+    def take(self, now: datetime) -> bool:
+        if self.at is not None and now > self.at:
+            self.left = min(STORM, self.left + STORM_REFILL * (now - self.at).total_seconds() / 60)
+        self.at = max(now, self.at or now)
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+@dataclass(slots=True)
+class Sieve:
+    """Remembers what was kept. `changed` is what has to survive a restart; take it with each save."""
+
+    last: dict[tuple[str, Kind], Last] = field(default_factory=dict)
+    newest: dict[str, datetime] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
+    changed: dict[str, float] = field(default_factory=dict)
+    implausible: int = 0
+    held_back: int = 0
+
+    def recall(self, remembered: Mapping[str, float]) -> None:
+        """After a restart: what `changed` once gave."""
+        for name, value in remembered.items():
+            kind, _, sensor = name.partition(" ")
+            if kind in KINDS:
+                self.last[sensor, Kind(kind)] = Last(value)
+
+    def keep(self, facts: Iterable[Fact]) -> list[Kept]:
+        """What of these facts is to be sent, oldest first."""
+        kept = []
+        for fact in facts:
+            if not fact.plausible:
+                self.implausible += 1
+                continue
+            value = self._worth(fact)
+            if value is not None and self._allowed(fact, value):
+                kept.append(self._kept(fact, value))
+        return kept
+
+    def _worth(self, fact: Fact) -> float | None:
+        """The value to send, or None. What is only held, not kept, is noted here."""
+        last = self.last.get((fact.sensor, fact.kind))
+        if fact.sort is Sort.PULSE:
+            return fact.value
+        if fact.sort is Sort.STATE:
+            return fact.value if last is None or last.value != fact.value else None
+        if fact.sort is Sort.LEVEL:
+            age = fact.at - last.at if last and last.at else HOURLY
+            return fact.value if last is None or BANDS[fact.kind].lets_through(last.value, fact.value, age) else None
+        if fact.sort is Sort.COUNT:
+            return self._counted(fact, last)
+        return self._held(fact, last)
+
+    def _held(self, fact: Fact, last: Last | None) -> float | None:
+        if fact.value == 0:
+            if last is not None:
+                last.held = False
+            return None
+        if last is None or not last.held:
+            return fact.value
+        again = fact.sort is Sort.HELD_AGAIN and last.at is not None and fact.at - last.at >= MOVED_AGAIN
+        return fact.value if again else None
+
+    def _counted(self, fact: Fact, last: Last | None) -> float | None:
+        """The difference since the last one kept. A counter that fell or leapt begins anew."""
+        used = fact.value - last.value if last else 0.0
+        if last is None or not 0 <= used <= MAX_COUNTED_WH:
+            self._note(fact, fact.value)
+            return None
+        age = fact.at - last.at if last.at else HOURLY
+        return used if used > 0 and BANDS[fact.kind].lets_through(0.0, used, age) else None
+
+    def _allowed(self, fact: Fact, value: float) -> bool:
+        if is_urgent(fact.kind, value):
+            return True
+        if self.allowances.setdefault(fact.sensor, Allowance()).take(fact.at):
+            return True
+        self.held_back += 1
+        return False
+
+    def _kept(self, fact: Fact, value: float) -> Kept:
+        at = self._in_order(fact)
+        self._note(replace(fact, at=at), fact.value)
+        if is_urgent(fact.kind, value):
+            rank = Rank.URGENT
+        else:
+            rank = Rank.REPEAT if fact.sort in (Sort.LEVEL, Sort.COUNT) else Rank.EVENT
+        return Kept(fact.sensor, fact.kind, round(value, 3), at, rank)
+
+    def _in_order(self, fact: Fact) -> datetime:
+        """The order of arrival is the true one: two changes never get the same time or swap."""
+        if fact.sort in (Sort.LEVEL, Sort.COUNT):
+            return fact.at
+        newest = self.newest.get(fact.sensor)
+        at = fact.at if newest is None or fact.at > newest else newest + TICK
+        self.newest[fact.sensor] = at
+        return at
+
+    def _note(self, fact: Fact, value: float) -> None:
+        self.last[fact.sensor, fact.kind] = Last(value, fact.at, held=True)
+        if fact.sort in SURVIVES_RESTART:
+            self.changed[f"{fact.kind} {fact.sensor}"] = value

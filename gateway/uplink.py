@@ -1,0 +1,201 @@
+"""From the outbox to the server's broker: what to send now, what again, what to forget.
+
+A PUBACK proves nothing: the broker sends it before it writes to disk. Only "stored"
+from the ingest lets a reading go. Resending and waiting are wall time; `wall` is
+monotonic seconds. Knows nothing of paho: it publishes through a Session.
+"""
+
+import logging
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+
+from pydantic import ValidationError
+
+from gateway.envelopes import envelopes
+from gateway.link import Session, back_off
+from gateway.log import about
+from gateway.messages import MAX_READINGS, Status, Stored, topic
+from gateway.outbox import Numbered, Outbox, Rank
+
+log = logging.getLogger(__name__)
+
+WINDOW = 5000
+"""Readings that are sent and not stored; beyond it new ones wait (urgent ones do not)."""
+UNDER_WAY = 8
+"""Envelopes without PUBACK. Idle, an edge leaves at once; what piles up meanwhile goes together."""
+PATIENCE_S = 10.0
+LONGEST_PATIENCE_S = 300.0
+STATUS_EVERY_S = 60.0
+STATUS_SOONEST_S = 5.0
+NOBODY_LISTENS = 0x10
+NOT_AUTHORIZED = 0x87
+SLOWEST_WITHOUT_LISTENER_S = 15.0
+FORGOTTEN_ROUNDS = 3
+MOST_SENSORS = 500
+
+
+class Uplink:
+    """Sends from `outbox` while there is a session. One thread."""
+
+    def __init__(self, gateway: str, outbox: Outbox) -> None:
+        self.gateway = gateway
+        self.outbox = outbox
+        self.session: Session | None = None
+        self._unacknowledged: set[int] = set()
+        self._again_after: tuple[int, int] | None = None  # key; None: nothing is to be sent again
+        self._due: float | None = None  # when "stored" should have come
+        self._patience = PATIENCE_S
+        self._not_before = 0.0
+        self._refusals = 0
+        self._round = 0
+        self._behind: dict[str, set[int]] = {}  # boot -> rounds in which the ingest knew less than we had forgotten
+        self._status_at = 0.0
+        self._status_dropped = -1
+
+    # -- what happens to us
+
+    def connected(self, session: Session) -> None:
+        """Nothing that was under way on an old connection counts: all of it goes again."""
+        self.session = session
+        self._unacknowledged.clear()
+        self._not_before, self._refusals, self._patience = 0.0, 0, PATIENCE_S
+        self._status_at, self._status_dropped = 0.0, -1
+        self.send_again()
+
+    def disconnected(self) -> None:
+        self.session = None
+
+    def acknowledged(self, mid: int, code: int, wall: float) -> None:
+        """A PUBACK. 0x10 (nobody is subscribed) and everything from 0x80 on: not accepted."""
+        if mid not in self._unacknowledged:
+            return
+        self._unacknowledged.discard(mid)
+        if code == NOBODY_LISTENS or code >= 0x80:
+            self._refused(code, wall)
+        elif self._refusals:
+            log.info("The broker takes readings again", extra=about("publish_accepted"))
+            self._refusals, self._not_before = 0, 0.0
+
+    def _refused(self, code: int, wall: float) -> None:
+        self.send_again()
+        if wall < self._not_before:
+            return
+        wait = back_off(self._refusals, code)
+        self._not_before = wall + (min(wait, SLOWEST_WITHOUT_LISTENER_S) if code == NOBODY_LISTENS else wait)
+        if self._refusals == 0:
+            log.warning(_REFUSALS.get(code, "The broker refuses readings"), extra=about("publish_refused", reason=code))
+        self._refusals += 1
+
+    def heard_stored(self, payload: bytes, wall: float) -> None:
+        """The ingest has committed up to a number: forget that much."""
+        try:
+            said = Stored.model_validate_json(payload)
+        except ValidationError:
+            log.warning("A message on `stored` does not fit the contract", extra=about("stored_unreadable"))
+            return
+        if self.outbox.stored(said.boot, said.seq):
+            self._behind.pop(said.boot, None)
+            self._patience = PATIENCE_S
+            self._due = wall + self._patience if self.outbox.in_flight else None
+        else:
+            self._notice_forgetting(said)
+
+    def _notice_forgetting(self, said: Stored) -> None:
+        """An ingest whose database was restored from a backup waits for what is no longer here.
+
+        One such answer may only be late; after several rounds the readings get new numbers.
+        """
+        oldest = self.outbox.oldest_sent(said.boot)
+        if oldest is None or said.seq >= oldest - 1:
+            return
+        rounds = self._behind.setdefault(said.boot, set())
+        rounds.add(self._round)
+        if len(rounds) > FORGOTTEN_ROUNDS:
+            self.outbox.take_numbers_back(said.boot)
+            del self._behind[said.boot]
+            log.error("The server has forgotten readings; the rest begins anew", extra=about("numbers_taken_back"))
+
+    # -- what we do
+
+    def send_again(self) -> None:
+        """Everything that has a number and is not stored is to be sent again, oldest first."""
+        self._again_after = (0, 0)
+        self._round += 1
+
+    def pump(self, now: datetime, wall: float) -> None:
+        """Send what may be sent. Urgent readings never wait in line."""
+        if self.session is None:
+            return
+        if self._due is not None and wall >= self._due and not self._unacknowledged and self._again_after is None:
+            self._lose_patience()
+        if self.outbox.waiting:
+            self._send(self.outbox.number(MAX_READINGS, Rank.URGENT), now, wall)
+        if wall < self._not_before:
+            return
+        most = 1 if self._refusals else UNDER_WAY
+        while len(self._unacknowledged) < most and (batch := self._next()):
+            self._send(batch, now, wall)
+
+    def _lose_patience(self) -> None:
+        self._due = None
+        if self.outbox.in_flight:
+            self._patience = min(LONGEST_PATIENCE_S, self._patience * 2)
+            log.warning("Nothing was stored for a while; sending again", extra=about("resend", n=self.outbox.in_flight))
+            self.send_again()
+
+    def _next(self) -> list[Numbered]:
+        if self._again_after is not None:
+            batch = self.outbox.sent_after(*self._again_after, MAX_READINGS)
+            self._again_after = (batch[-1].boot_number, batch[-1].seq) if batch else None
+            if batch:
+                return batch
+        room = WINDOW - self.outbox.in_flight
+        return self.outbox.number(min(MAX_READINGS, room)) if room > 0 and self.outbox.waiting else []
+
+    def _send(self, batch: list[Numbered], now: datetime, wall: float) -> None:
+        if self.session is None or not batch:
+            return
+        for payload in envelopes(self.gateway, batch, now):
+            self._unacknowledged.add(self.session.publish(topic(self.gateway, "readings"), payload))
+        if self._due is None or self._again_after is not None:
+            self._due = wall + self._patience * random.uniform(1.0, 1.2)  # noqa: S311 (no secret)
+
+    def report(self, now: datetime, wall: float, sensors_at: Mapping[str, datetime]) -> None:
+        """Publish the status on connecting, about every minute, and when readings had to be dropped."""
+        changed = self._status_dropped != self.outbox.dropped and wall - self._status_at >= STATUS_SOONEST_S
+        if self.session is None or not (changed or wall - self._status_at >= STATUS_EVERY_S):
+            return
+        self._status_at, self._status_dropped = wall, self.outbox.dropped
+        newest = sorted(sensors_at, key=lambda sensor: sensors_at[sensor])[-MOST_SENSORS:]
+        status = Status(
+            online=True,
+            at=now,
+            boot=self.outbox.boot,
+            version=version("hearthlight"),
+            outbox=self.outbox.depth,
+            dropped=self.outbox.dropped,
+            sensors_at={sensor: sensors_at[sensor] for sensor in newest},
+        )
+        self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
+
+    def say_goodbye(self, now: datetime) -> int | None:
+        """Status "offline" on a clean end; the message id to wait for."""
+        if self.session is None:
+            return None
+        status = Status(online=False, at=now, boot=self.outbox.boot, outbox=self.outbox.depth)
+        return self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
+
+
+LOST = Status(online=False).model_dump_json(exclude_none=True, exclude_defaults=False).encode()
+"""The last will."""
+
+_REFUSALS = {
+    NOBODY_LISTENS: "Nobody takes readings from the broker at present; they are kept",
+    NOT_AUTHORIZED: "The broker does not let this gateway publish readings: its rules or its user name are wrong",
+}
+
+
+def _json(status: Status) -> bytes:
+    return status.model_dump_json(exclude_none=True).encode()
