@@ -1,0 +1,46 @@
+"""`evaluate(rule, picture, zone, now)`: what a rule says about a home at a moment. Pure.
+
+The same function serves the live engine, the pages, a dry run and a replay.
+
+What was found, and what is done about it:
+* an occasion that could not be seen when it was due stays *not observable* for ever;
+* a deadline long past is not news, unless what was missed is still missing now;
+* a call for help is news whatever its age.
+Those are decided in findings.py, which knows what was said before.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts import calls, door_at_night, expected_activity, silence, unseen
+from alerts.folding import Picture
+from alerts.local_days import minute_of
+from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
+from alerts.sight import Sight
+from alerts.verdicts import Verdict
+
+
+def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: datetime) -> Verdict:
+    """The verdict on the newest occasion of the rule."""
+    kept = rule if isinstance(rule, Rule) else Rule(0, 0, rule)
+    return judge(kept, Sight(picture, zone, now))[-1]
+
+
+def judge(rule: Rule, sight: Sight) -> Sequence[Verdict]:
+    """The verdicts on all occasions that are still open to judgement, newest last; never none."""
+    since = minute_of(rule.since) if rule.since else 0
+    match rule.settings:
+        case ExpectedActivity():
+            return (expected_activity.evaluate(rule.settings, sight, since),)
+        case Silence():
+            return (silence.evaluate(rule.settings, sight, since),)
+        case DoorAtNight():
+            return door_at_night.evaluate(rule.settings, sight, since)
+        case Unseen():
+            return (unseen.evaluate(rule.settings, sight, since),)
+
+
+def called(picture: Picture, zone: ZoneInfo, now: datetime) -> list[Verdict]:
+    """The calls for help in a picture, newest first."""
+    return calls.evaluate(Sight(picture, zone, now))

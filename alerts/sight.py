@@ -1,0 +1,139 @@
+"""A picture as seen from one moment: what rules and pages ask of it. Pure.
+
+Made once per home and moment and shared by all its rules; what several of them ask is
+worked out once. Minutes are Unix minutes outside, bits of the picture's sets inside.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from alerts.bits import highest, lowest, near, runs, span
+from alerts.folding import Key, Picture
+from alerts.local_days import instant, local_hour, minute_of
+from alerts.verdicts import Gap
+
+PROVISIONAL_S = 8 * 60
+"""So long after a beat the home counts as seen: the next is due after 5 min, and may be slow."""
+
+LONE_MIN = 10
+"""A movement with no other sign of life so many minutes before or after it is a lone one:
+an empty home shows about three a day (spiders, sun, curtains)."""
+
+
+class Sight:
+    """A picture, a zone and a moment."""
+
+    def __init__(self, picture: Picture, zone: ZoneInfo, now: datetime) -> None:
+        self.picture = picture
+        self.zone = zone
+        self.now = now
+        self.minute = minute_of(now)
+        self.base = picture.base
+
+    @cached_property
+    def seen(self) -> int:
+        """Minutes that could be seen: those that beats prove, and provisionally those since the last one."""
+        if not self.is_seen_now:
+            return self.picture.covered
+        return self.picture.covered | span(int(self.picture.last_beat // 60) - self.base, self.minute - self.base)
+
+    @cached_property
+    def is_seen_now(self) -> bool:
+        return self.now.timestamp() - self.picture.last_beat <= PROVISIONAL_S
+
+    @cached_property
+    def counted(self) -> int:
+        """Minutes with a sign of life that counts: everything but lone movements.
+
+        A movement of the last LONE_MIN minutes counts until it has proved to be a lone one.
+        """
+        once = twice = sure = 0
+        for (_, role), bits in self.picture.signs.items():
+            twice |= once & bits
+            once |= bits
+            if role != "room":
+                sure |= bits
+        young = span(self.minute - LONE_MIN - self.base, self.minute + LONE_MIN - self.base)
+        return sure | (once & (twice | near(once, LONE_MIN) | young))
+
+    @cached_property
+    def last_counted(self) -> int | None:
+        """Minute of the newest sign that counts.
+
+        Beyond the picture's horizon the newest sign that is no mere movement stands for it.
+        None: there never was one.
+        """
+        bit = highest(self.counted)
+        if bit is not None:
+            return self.base + bit
+        older = [at for (_, role), at in self.picture.last.items() if role != "room"]
+        return int(max(older) // 60) if older else (self.base - 1 if self.picture.last else None)
+
+    @cached_property
+    def outside_doors(self) -> int:
+        return self.matching((), ("outside_door",))
+
+    def matching(self, places: Collection[str], roles: Collection[str]) -> int:
+        """Minutes with a sign of life at these places and roles; empty means any."""
+        found = 0
+        for (place, role), bits in self.picture.signs.items():
+            if (not places or place in places) and (not roles or role in roles):
+                found |= bits
+        return found
+
+    def ever_matched(self, places: Collection[str], roles: Collection[str]) -> float:
+        """Unix seconds of the newest sign at these places and roles, however old; 0: never."""
+        return max(
+            (
+                at
+                for (place, role), at in self.picture.last.items()
+                if (not places or place in places) and (not roles or role in roles)
+            ),
+            default=0.0,
+        )
+
+    def within(self, bits: int, first: int, end: int) -> int:
+        """The members of a set from minute `first` up to but without `end`."""
+        return bits & span(first - self.base, end - self.base)
+
+    def first_of(self, bits: int) -> int | None:
+        bit = lowest(bits)
+        return None if bit is None else self.base + bit
+
+    def last_of(self, bits: int) -> int | None:
+        bit = highest(bits)
+        return None if bit is None else self.base + bit
+
+    def gaps(self, first: int, end: int) -> tuple[Gap, ...]:
+        """What could not be seen between two minutes."""
+        hidden = self.within(~self.seen, first, end)
+        return tuple(Gap(instant(self.base + a), instant(self.base + b)) for a, b in runs(hidden))
+
+    def at_and_where(self, minute: int) -> tuple[datetime, str | None]:
+        """The instant and place of a sign in this minute; exact where it is the newest of its place."""
+        bit = minute - self.base
+        here: list[Key] = [key for key, bits in self.picture.signs.items() if bit >= 0 and bits >> bit & 1]
+        if not here:
+            return instant(minute), None
+        at, place = max((self._newest_in(minute, key), key[0]) for key in here)
+        return datetime.fromtimestamp(at, UTC), place
+
+    def _newest_in(self, minute: int, key: Key) -> float:
+        last = self.picture.last[key]
+        return last if int(last // 60) == minute else minute * 60.0
+
+    def left_at(self, after_door_min: int, hour_from: float, hour_until: float) -> int | None:
+        """The minute of the door behind which the silence began, where that means going out.
+
+        The newest sign that counts is at most `after_door_min` after an outside door, and the
+        door was used by day: at night it is locking up.
+        """
+        last = self.last_counted
+        if last is None or not after_door_min:
+            return None
+        door = self.last_of(self.within(self.outside_doors, last - after_door_min, last + 1))
+        if door is None or not hour_from <= local_hour(self.zone, door) < hour_until:
+            return None
+        return door

@@ -1,0 +1,133 @@
+"""Judging "no sign of life for 12 hours while at home". Pure.
+
+The clock runs over minutes that could be seen, and only while the home can be seen now: a
+burst of late data that is still coming in proves nothing about the present. Lone movements
+do not stop it. Nothing is said while the person is presumed out, up to a cap.
+
+An occasion is a silence that lasts until now, so nothing here is ever about the past.
+"""
+
+from alerts.bits import nth
+from alerts.local_days import Hours, begun, clock_minutes, coming, instant
+from alerts.rules import Silence, describe
+from alerts.sight import LONE_MIN, Sight
+from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+
+RETRY_MIN = 10
+"""How soon to look again at a home that cannot be seen."""
+
+
+def evaluate(rule: Silence, sight: Sight, since: int) -> Verdict:
+    last = sight.last_counted
+    if last is None:
+        return _never(rule, sight, since)
+    first, end = _stretch(rule, sight, max(last + 1, since))
+    silent = sight.within(sight.seen, first, min(end, sight.minute))
+    left = sight.left_at(rule.out_after_door_min, *_out_hours(rule))
+    judged_from = last + round(rule.out_cap_hours * 60) if left is not None else 0
+    if silent.bit_count() >= rule.minutes:
+        deadline = max(sight.base + nth(silent, rule.minutes) + 1, judged_from)
+        if sight.minute < judged_from:
+            return _said(
+                Outcome.AS_EXPECTED,
+                Reason.PRESUMED_OUT,
+                sight,
+                deadline,
+                judged_from,
+                Evidence(out_since=instant(last)),
+            )
+        return _too_long(rule, sight, deadline, left)
+    return _not_yet(rule, sight, first, end, silent.bit_count(), judged_from)
+
+
+def _too_long(rule: Silence, sight: Sight, deadline: int, left: int | None) -> Verdict:
+    evidence = _evidence(rule, sight, left)
+    if not sight.is_seen_now:
+        return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
+    reason = Reason.SILENT if left is None else Reason.OUT_TOO_LONG
+    # It stays so until a reading comes; should that be missed, look once a day.
+    return _said(Outcome.MISSED, reason, sight, deadline, sight.minute + 24 * 60, evidence)
+
+
+def _not_yet(rule: Silence, sight: Sight, first: int, end: int, done: int, judged_from: int) -> Verdict:
+    missing = rule.minutes - done
+    if not sight.is_seen_now and sight.minute - first >= rule.minutes and sight.minute <= end:
+        evidence = _evidence(rule, sight, None)
+        return _said(
+            Outcome.NOT_OBSERVABLE,
+            Reason.NOT_COVERED,
+            sight,
+            sight.minute,
+            sight.minute + max(missing, RETRY_MIN),
+            evidence,
+        )
+    look = sight.minute + missing
+    if rule.by_day and look > end:
+        look = coming(_by_day(rule), sight.zone, sight.minute).first + rule.minutes
+    last = sight.last_counted or 0
+    if sight.minute - last <= LONE_MIN and _may_be_lone(sight, last):
+        # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
+        look = min(look, last + LONE_MIN + 1)
+    at, place = sight.at_and_where(last)
+    evidence = Evidence(last_sign_at=at, last_sign_place=place)
+    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, look, max(look, judged_from), evidence)
+
+
+def _may_be_lone(sight: Sight, minute: int) -> bool:
+    """Whether the newest sign is a movement that nothing else bears out so far."""
+    near_it = sight.within(sight.counted, minute - LONE_MIN, minute)
+    only_rooms = not sight.within(sight.counted & ~sight.matching((), ("room",)), minute, minute + 1)
+    return not near_it and only_rooms
+
+
+def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
+    """Not one sign of life so far: perhaps no sensor works, so nothing can be said of the person."""
+    seen = sight.within(sight.seen, since, sight.minute).bit_count()
+    if seen < rule.minutes:
+        look = sight.minute + max(rule.minutes - seen, RETRY_MIN)
+        return _said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look)
+    evidence = _evidence(rule, sight, None)
+    reason = Reason.SENSOR_NEVER_REPORTED
+    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, sight.minute + 24 * 60, evidence)
+
+
+def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
+    """From where to where the clock runs: until now, or within the hours of the newest day."""
+    if not rule.by_day:
+        return first, sight.minute
+    window = begun(_by_day(rule), sight.zone, sight.minute)
+    if window is None:
+        return sight.minute, sight.minute
+    return max(first, window.first), window.end
+
+
+def _by_day(rule: Silence) -> Hours:
+    start, end = rule.by_day or ("00:00", "00:00")
+    return Hours(start, end)
+
+
+def _out_hours(rule: Silence) -> tuple[float, float]:
+    return clock_minutes(rule.out_from) / 60, clock_minutes(rule.out_until) / 60
+
+
+def _evidence(rule: Silence, sight: Sight, left: int | None) -> Evidence:
+    last = sight.last_counted
+    at, place = sight.at_and_where(last) if last is not None else (None, None)
+    first = last + 1 if last is not None else sight.base
+    return Evidence(
+        expected=describe(rule),
+        last_sign_at=at,
+        last_sign_place=place,
+        out_since=instant(left) if left is not None else None,
+        covered_min=sight.within(sight.seen, first, sight.minute).bit_count(),
+        span_min=sight.minute - first,
+        gaps=sight.gaps(max(first, sight.base), sight.minute),
+    )
+
+
+def _said(
+    outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
+) -> Verdict:
+    last = sight.last_counted
+    occasion = instant(last).isoformat() if last is not None else "never"
+    return Verdict(outcome, reason, occasion, instant(deadline), instant(look), evidence or Evidence())

@@ -1,0 +1,162 @@
+"""What a rule can say, why, and on what evidence. Pure.
+
+Three facts are never mixed up: the person is quiet (welfare, for families), something
+urgent happened (for everybody at once), and the home cannot be seen (technical, for the
+housing team).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Outcome(StrEnum):
+    AS_EXPECTED = "as_expected"
+    WAITING = "waiting"  # nothing to say yet: look again
+    LATE = "late"  # past the window, inside its grace
+    MISSED = "missed"  # welfare or urgent, by the rule's kind
+    NOT_OBSERVABLE = "not_observable"  # could not be seen, so nobody may say "missed"
+
+
+class Reason(StrEnum):
+    """Why; stable words, stored and logged. alerts/words.py says each in plain English."""
+
+    # as expected, or waiting
+    SEEN = "seen"
+    SIGN_OF_LIFE = "sign_of_life"
+    PRESUMED_OUT = "presumed_out"
+    WINDOW_OPEN = "window_open"
+    NOT_ITS_TIME = "not_its_time"
+    DOOR_SHUT = "door_shut"
+    HOME_SEEN = "home_seen"
+    # late
+    SEEN_LATE = "seen_late"
+    NOT_YET = "not_yet"
+    # missed, welfare
+    NOTHING_THERE = "nothing_there"  # not where it was expected, but elsewhere in the home
+    NOTHING_AT_ALL = "nothing_at_all"  # nor anywhere else
+    SILENT = "silent"
+    OUT_TOO_LONG = "out_too_long"
+    # missed, urgent
+    DOOR_AT_NIGHT = "door_at_night"
+    CALL_FOR_HELP = "call_for_help"
+    # not observable, technical
+    NOT_COVERED = "not_covered"
+    SENSOR_SILENT = "sensor_silent"
+    SENSOR_NEVER_REPORTED = "sensor_never_reported"
+    HOME_UNSEEN = "home_unseen"
+    NEVER_REPORTED = "never_reported"
+    RULE_BROKEN = "rule_broken"
+
+
+class AlertClass(StrEnum):
+    WELFARE = "welfare"
+    URGENT = "urgent"
+    TECHNICAL = "technical"
+
+
+URGENT = frozenset({Reason.DOOR_AT_NIGHT, Reason.CALL_FOR_HELP})
+
+
+def alert_class(outcome: Outcome, reason: Reason) -> AlertClass | None:
+    """Whose case a finding is; None: nobody's, it is only kept."""
+    if outcome is Outcome.NOT_OBSERVABLE:
+        return AlertClass.TECHNICAL
+    if outcome is Outcome.MISSED:
+        return AlertClass.URGENT if reason in URGENT else AlertClass.WELFARE
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch that could not be seen."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on; what does not apply is None or empty. Times are aware, in UTC."""
+
+    expected: str = ""
+    """What was expected, in words."""
+    places: tuple[str, ...] = ()
+    """Where it was expected, or where it happened."""
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    seen_at: datetime | None = None
+    """The sign that was asked for, in the window."""
+    last_match_at: datetime | None = None
+    """The newest sign before the deadline where it was expected."""
+    last_sign_at: datetime | None = None
+    last_sign_place: str | None = None
+    """The newest sign of life anywhere in the home."""
+    out_since: datetime | None = None
+    covered_min: int | None = None
+    """How many of `span_min` minutes could be seen."""
+    span_min: int | None = None
+    gaps: tuple[Gap, ...] = ()
+    since_deadline: bool = False
+    """Seen where it was expected after the deadline after all."""
+    opened_at: datetime | None = None
+    shut_at: datetime | None = None
+    inside_at: datetime | None = None
+    """First movement inside after the door was opened."""
+    call: str | None = None
+    """Kind of a call for help."""
+    called_at: datetime | None = None
+    detail: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict for a jsonb column, without what does not apply."""
+        return {
+            f.name: _out(value) for f in fields(self) if (value := getattr(self, f.name)) not in (None, "", (), False)
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{name: _in(name, value) for name, value in data.items()})
+
+
+NOTHING = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule says about one occasion."""
+
+    verdict: Outcome
+    reason: Reason
+    occasion: str
+    """What makes it one: the day of a window, the last sign before a silence, the opening of a door."""
+    deadline: datetime
+    """When it was, or is, due; for what simply happened, when it happened."""
+    look_again: datetime
+    """Nothing can change before then, unless a reading comes."""
+    evidence: Evidence = NOTHING
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it is kept."""
+        return self.verdict in (Outcome.LATE, Outcome.MISSED, Outcome.NOT_OBSERVABLE)
+
+
+def _out(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [[one.start.isoformat(), one.end.isoformat()] if isinstance(one, Gap) else one for one in value]
+    return value
+
+
+def _in(name: str, value: Any) -> Any:
+    if name == "gaps":
+        return tuple(Gap(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in value)
+    if name == "places":
+        return tuple(value)
+    if value is not None and (name.endswith("_at") or name in ("window_start", "window_end", "out_since")):
+        return datetime.fromisoformat(value)
+    return value

@@ -1,0 +1,162 @@
+"""Every reason in plain English, in this one place. Pure.
+
+`sentence` is said first; `why` adds short lines. Local times, no word about health, no name.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from alerts.verdicts import Evidence, Reason
+
+
+class Told(Protocol):
+    """What can be put in words: a Verdict, or a finding as it was kept."""
+
+    @property
+    def reason(self) -> Reason: ...
+    @property
+    def deadline(self) -> datetime: ...
+    @property
+    def evidence(self) -> Evidence: ...
+
+
+CALLS = {
+    "button": "The SOS button was pressed",
+    "smoke": "The smoke alarm went off",
+    "co": "The carbon monoxide alarm went off",
+    "leak": "Water was found on the floor",
+    "fall": "The fall detector called",
+}
+
+
+def sentence(told: Told, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """One sentence: what is the matter, or that nothing is. Today and yesterday are as of `now` (else the deadline)."""
+    say = _Say(told, zone, now or told.deadline)
+    return _SENTENCES[told.reason](say)
+
+
+def why(told: Told, zone: ZoneInfo, now: datetime | None = None) -> list[str]:
+    """Short lines: what was expected, when and where somebody was seen last, how much could be seen."""
+    say = _Say(told, zone, now or told.deadline)
+    lines = [say.expected(), say.elsewhere(), say.out(), *say.door_after(), say.covered(), *say.gaps()]
+    return [line for line in lines if line]
+
+
+def _listed(places: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(places[:-1]), places[-1]))) if places else "home"
+
+
+class _Say:
+    """The phrases of one finding."""
+
+    def __init__(self, told: Told, zone: ZoneInfo, now: datetime) -> None:
+        self.told, self.e, self.zone, self.now = told, told.evidence, zone, now
+
+    @property
+    def where(self) -> str:
+        return f"in the {_listed(self.e.places)}" if self.e.places else "at home"
+
+    @property
+    def since(self) -> str:
+        """Since when nothing was seen where it was expected."""
+        if self.e.last_match_at:
+            return f"since {self.clock(self.e.last_match_at)}"
+        return "for at least three days"
+
+    def clock(self, at: datetime | None) -> str:
+        """ "21:40", "21:40 yesterday", "21:40 on Tuesday 3 March"."""
+        if at is None:
+            return "an unknown time"
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
+        days = (today - local.date()).days
+        time = f"{local:%H:%M}"
+        if days == 0:
+            return time
+        return f"{time} yesterday" if days == 1 else f"{time} on {local:%A} {local.day} {local:%B}"
+
+    def age(self, at: datetime | None) -> str:
+        """How long ago, where that is worth saying."""
+        minutes = int((self.now - at).total_seconds() // 60) if at else 0
+        if minutes < 5:
+            return ""
+        return f", {minutes} minutes ago" if minutes < 120 else f", {minutes // 60} hours ago"
+
+    def expected(self) -> str:
+        return f"Watched for: {self.e.expected}." if self.e.expected else ""
+
+    def elsewhere(self) -> str:
+        if self.e.last_sign_at is None:
+            return ""
+        place = f" ({self.e.last_sign_place})" if self.e.last_sign_place else ""
+        if self.told.reason is Reason.NOTHING_THERE:
+            return f"There was movement elsewhere in the home, last at {self.clock(self.e.last_sign_at)}{place}."
+        return f"Last sign of life anywhere: {self.clock(self.e.last_sign_at)}{place}."
+
+    def out(self) -> str:
+        return f"An outside door was used at {self.clock(self.e.out_since)}: perhaps out." if self.e.out_since else ""
+
+    def door_after(self) -> list[str]:
+        if self.e.opened_at is None:
+            return []
+        shut = f"Shut again at {self.clock(self.e.shut_at)}." if self.e.shut_at else "Not reported shut since."
+        inside = (
+            f"Movement inside at {self.clock(self.e.inside_at)}."
+            if self.e.inside_at
+            else "No movement inside since then."
+        )
+        return [shut, inside]
+
+    def covered(self) -> str:
+        if self.e.covered_min is None or not self.e.span_min:
+            return ""
+        if self.e.covered_min >= self.e.span_min:
+            return "The home could be seen all the time."
+        percent = min(99, round(100 * self.e.covered_min / self.e.span_min))
+        return f"The home could be seen {percent} % of the time."
+
+    def gaps(self) -> list[str]:
+        shown = [f"{self.clock(gap.start)} to {self.clock(gap.end)}" for gap in self.e.gaps[-3:]]
+        more = f" and {len(self.e.gaps) - 3} shorter or earlier times" if len(self.e.gaps) > 3 else ""
+        return [f"Could not be seen: {', '.join(shown)}{more}."] if shown else []
+
+    def seen(self) -> str:
+        place = f" in the {self.e.places[0]}" if self.e.places else ""
+        return f"Seen{place} at {self.clock(self.e.seen_at)}"
+
+    def call(self) -> str:
+        return CALLS.get(self.e.call or "", "Somebody called for help")
+
+    def last(self) -> str:
+        place = f" ({self.e.last_sign_place})" if self.e.last_sign_place else ""
+        return f"{self.clock(self.e.last_sign_at)}{place}"
+
+
+_SENTENCES: dict[Reason, Callable[[_Say], str]] = {
+    Reason.SEEN: lambda say: f"{say.seen()}, as usual.",
+    Reason.SIGN_OF_LIFE: lambda say: f"Last sign of life at {say.last()}.",
+    Reason.PRESUMED_OUT: lambda say: f"Seems to be out since {say.clock(say.e.out_since)}.",
+    Reason.WINDOW_OPEN: lambda say: f"Not yet seen {say.where} today; there is still time.",
+    Reason.NOT_ITS_TIME: lambda _: "Nothing to look for at this time.",
+    Reason.DOOR_SHUT: lambda _: "No outside door was opened in the night.",
+    Reason.HOME_SEEN: lambda _: "The home can be seen.",
+    Reason.SEEN_LATE: lambda say: f"{say.seen()}, later than usual.",
+    Reason.NOT_YET: lambda say: f"Later than usual: no sign of life {say.where} {say.since}.",
+    Reason.NOTHING_THERE: lambda say: (
+        f"No sign of life {say.where} {say.since}, though there was elsewhere in the home."
+    ),
+    Reason.NOTHING_AT_ALL: lambda say: f"No sign of life {say.where} {say.since}, nor anywhere else in the home.",
+    Reason.SILENT: lambda say: f"No sign of life in the home since {say.clock(say.e.last_sign_at)}.",
+    Reason.OUT_TOO_LONG: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back.",
+    Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
+    Reason.CALL_FOR_HELP: lambda say: f"{say.call()} at {say.clock(say.e.called_at)}{say.age(say.e.called_at)}.",
+    Reason.NOT_COVERED: lambda _: "We could not see the home, so we cannot say whether all is as usual.",
+    Reason.SENSOR_SILENT: lambda say: f"The sensor {say.where} has said nothing for three days, while others did.",
+    Reason.SENSOR_NEVER_REPORTED: lambda say: f"No sensor {say.where} has ever reported.",
+    Reason.HOME_UNSEEN: lambda say: (
+        f"The home has not been seen since {say.clock(say.e.gaps[0].start if say.e.gaps else None)}."
+    ),
+    Reason.NEVER_REPORTED: lambda _: "The home has never reported.",
+    Reason.RULE_BROKEN: lambda _: "A rule of this home cannot be read, so it is not watched over.",
+}
