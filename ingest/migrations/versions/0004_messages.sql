@@ -18,6 +18,7 @@ create table message (
     code           text,                          -- "K7": names this alert on this phone
     body           text not null,
     urgent         boolean not null,              -- goes first, and an unknown fate is repeated rather than risked
+    turn           integer not null default 1,    -- its place among its home's texts when written: homes take turns
     state          text not null default 'queued' check (state in
         ('queued', 'sending', 'unknown', 'handed_over', 'sent', 'delivered', 'undelivered', 'failed', 'cancelled')),
     provider_id    text unique,                   -- Twilio's SM...
@@ -32,7 +33,7 @@ create table message (
 );
 -- The same person is told the same thing once.
 create unique index message_once on message (alert_id, person_id, purpose, step, round, again) where alert_id is not null;
-create index message_to_send on message (next_try_at) where state = 'queued';
+create index message_to_send on message (urgent desc, turn, next_try_at) where state = 'queued';
 create index message_to_look_up on message (next_try_at) where state <> 'queued' and next_try_at is not null;
 create index message_by_person on message (person_id, created_at);
 

@@ -1,0 +1,2 @@
+-- One alert, held until the transaction ends.
+select id, class as class_, state, holder_id, explained_at from alert where id = %(id)s for update
