@@ -8,7 +8,8 @@ from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable, DeviceTableError, read_devices
 from gateway.home_settings import HomeSettings
 from gateway.link import Address
-from gateway.outbox import Outbox, OutboxFullError, OutboxInUseError
+from gateway.outbox import Outbox
+from gateway.outbox_file import OutboxFullError, OutboxInUseError
 from gateway.service import Service
 from gateway.settings import read, refuse
 

@@ -6,7 +6,6 @@ ever: so a crash never gives one reading two numbers, and throwing away what was
 sent leaves no hole in the sequence. Used by one thread.
 """
 
-import fcntl
 import logging
 import os
 import secrets
@@ -19,16 +18,14 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Self
 
+from gateway import outbox_file
 from gateway.clock import EPOCH
-from gateway.log import about
 from gateway.messages import Kind
+from gateway.outbox_file import OutboxBrokenError, OutboxFullError, translated
 
 log = logging.getLogger(__name__)
 
-SCHEMA = (Path(__file__).parent / "sql" / "outbox.sql").read_text()
-SCHEMA_VERSION = 1
 DEFAULT_MAX_BYTES = 200 * 1024 * 1024
-CHECKED_WHOLE_BELOW = 16 * 1024 * 1024  # a bigger file would make the start slow
 DROPPED_AT_ONCE = 500
 MICROSECOND = timedelta(microseconds=1)
 
@@ -66,18 +63,6 @@ class Numbered:
     at_us: int
 
 
-class OutboxInUseError(Exception):
-    """Another process has this outbox open."""
-
-
-class OutboxFullError(Exception):
-    """The disk is full or fails: nothing of this call was kept. Try again later."""
-
-
-class OutboxBrokenError(Exception):
-    """The file cannot be read any more. `begin_anew` sets it aside."""
-
-
 class Outbox:
     """One SQLite file (WAL, synchronous=FULL), and the lock that keeps others out.
 
@@ -88,8 +73,14 @@ class Outbox:
         self.path = path
         self.max_bytes = max_bytes
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(path)
-        self._open_or_set_aside()
+        self._lock = outbox_file.lock(path)
+        self._db = outbox_file.open_or_set_aside(path)
+        try:
+            self._load()
+        except sqlite3.DatabaseError as error:
+            if not isinstance(translated(error), OutboxBrokenError):
+                raise translated(error) from error
+            self.begin_anew()
 
     def __enter__(self) -> Self:
         return self
@@ -248,34 +239,8 @@ class Outbox:
     def begin_anew(self) -> None:
         """Set a file that cannot be read aside under a new name, and start an empty one."""
         self._db.close()
-        aside = self._set_aside()
-        log.error("The outbox cannot be read; it was set aside", extra=about("outbox_set_aside", file=aside.name))
-        self._open()
-
-    def _open_or_set_aside(self) -> None:
-        try:
-            self._open()
-        except OutboxBrokenError:
-            self.begin_anew()
-
-    def _open(self) -> None:
-        self._db = sqlite3.connect(self.path, isolation_level=None, timeout=5)
-        try:
-            self._prepare()
-        except sqlite3.OperationalError as error:
-            raise OutboxFullError(str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise OutboxBrokenError(str(error)) from error
-
-    def _prepare(self) -> None:
-        for setting in ("journal_mode = wal", "synchronous = full", "journal_size_limit = 4194304"):
-            self._db.execute(f"pragma {setting}")
-        if self._one("pragma user_version") not in (0, SCHEMA_VERSION):
-            raise OutboxBrokenError("made by another version")
-        small = self.path.stat().st_size < CHECKED_WHOLE_BELOW
-        if small and self._one("pragma quick_check(1)") != "ok":
-            raise OutboxBrokenError("damaged")
-        self._db.executescript(f"begin immediate; {SCHEMA} pragma user_version = {SCHEMA_VERSION}; commit;")
+        outbox_file.set_aside(self.path)
+        self._db = outbox_file.open_file(self.path)
         self._load()
 
     def _load(self) -> None:
@@ -293,17 +258,6 @@ class Outbox:
         self._boot = int(self._db.execute("insert into boot (name) values (?)", (self.boot,)).lastrowid or 0)
         self._next_seq = 1
 
-    def _set_aside(self) -> Path:
-        """Rename the file and its companions; a name never used before."""
-        number = 1
-        while (aside := self.path.with_name(f"{self.path.name}.broken-{number}")).exists():
-            number += 1
-        for ending in ("-wal", "-shm", ""):
-            file = self.path.with_name(self.path.name + ending)
-            if file.exists():
-                file.rename(aside.with_name(aside.name + ending))
-        return aside
-
     def _one(self, statement: str, *values: str | int) -> Any:
         row = self._db.execute(statement, values).fetchone()
         return row[0] if row else None
@@ -319,25 +273,13 @@ class Outbox:
         except BaseException as error:
             self.waiting, self.in_flight, self.dropped, self._next_id, self._next_seq, self.boot, self._boot = counts
             self._roll_back()
-            if isinstance(error, sqlite3.OperationalError):
-                raise OutboxFullError(str(error)) from error
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
-                raise OutboxBrokenError(str(error)) from error
-            raise
+            meant = translated(error)
+            if meant is error:
+                raise
+            raise meant from error
 
     def _roll_back(self) -> None:
         try:
             self._db.execute("rollback")
         except sqlite3.Error:  # a full disk has already ended the transaction
             log.debug("There was nothing left to roll back")
-
-
-def _locked(path: Path) -> int:
-    """A lock that ends with the process, however it ends."""
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise OutboxInUseError(str(path)) from None
-    return lock

@@ -19,7 +19,8 @@ from gateway.link import Acknowledged, Address, Came, Event, Link, Terms, Up
 from gateway.listener import KEPT_BY_BROKER_S, Listener, beat_readings
 from gateway.log import about
 from gateway.messages import topic
-from gateway.outbox import Kept, Outbox, OutboxBrokenError, OutboxFullError, Rank
+from gateway.outbox import Kept, Outbox, Rank
+from gateway.outbox_file import OutboxBrokenError, OutboxFullError
 from gateway.sieve import Sieve
 from gateway.uplink import LOST, Uplink
 

@@ -46,7 +46,7 @@ BANDS = {
     Kind.TEMPERATURE: Band(0.3, timedelta(minutes=2), leap=3.0),
     Kind.HUMIDITY: Band(3.0, timedelta(minutes=5), leap=15.0),
     Kind.ILLUMINANCE: Band(20.0, timedelta(minutes=5), share=0.3),
-    Kind.POWER: Band(3.0, timedelta(seconds=10), share=0.15, leap=20.0),
+    Kind.POWER: Band(3.0, timedelta(seconds=2), share=0.15, leap=20.0),
     Kind.BATTERY: Band(1.0, timedelta(hours=6), leap=10.0),
     Kind.LINK_QUALITY: Band(40.0, HOURLY),
     Kind.ENERGY: Band(1.0, timedelta(minutes=5)),

@@ -56,6 +56,7 @@ NO_THERMOMETER = frozenset(
 )
 WATT_HOURS = {"Wh": 1.0, "kWh": 1000.0, "mWh": 0.001, None: 1000.0}
 SHAKEN = frozenset({"vibration", "tilt", "drop"})
+LOCKING = frozenset({"lock", "unlock"})
 CALLS = frozenset({"sos", "emergency", "panic"})
 _TRUE = {"true": True, "on": True, "false": False, "off": False}
 
@@ -77,7 +78,7 @@ class Pressed:
     @property
     def button(self) -> Button:
         """Whoever presses something we do not know is still somebody who pressed."""
-        return Button.SOS if CALLS & set(re.split(r"[^a-z]+", self.word.lower())) else Button.OK
+        return Button.SOS if CALLS & set(_parts(self.word)) else Button.OK
 
     @property
     def value(self) -> float:
@@ -115,12 +116,10 @@ def _locked(body: Mapping[str, object]) -> bool | None:
     for name, words in (("lock_state", ("locked", "unlocked")), ("state", ("LOCK", "UNLOCK"))):
         if body.get(name) in words:
             return body[name] == words[0]
-    word = body.get("action")
-    if isinstance(word, str) and "lock_state" not in body and "fail" not in word and "invalid" not in word:
-        if word.endswith("unlock"):
-            return False
-        if word.endswith("lock"):
-            return True
+    word = _word(body, "action")
+    if "lock_state" not in body and "fail" not in word and "invalid" not in word:
+        last = _parts(word)[-1]
+        return last == "lock" if last in LOCKING else None
     return None
 
 
@@ -131,7 +130,7 @@ def _movements(body: Mapping[str, object], device: Description) -> Iterator[Clai
     called = truth(body.get("sos"), device.on.get("sos"))
     if called is not None:
         yield Claim(Kind.BUTTON, BUTTON_VALUE[Button.SOS] * called, Sort.HELD)
-    if body.get("action") in SHAKEN:
+    if _word(body, "action") in SHAKEN:
         yield Claim(Kind.VIBRATION, 1.0, Sort.PULSE)
     else:
         shaken = truth(body.get("vibration"), device.on.get("vibration"))
@@ -171,11 +170,20 @@ def is_room_thermometer(known: "set[str]") -> bool:
 
 
 def _actions(body: Mapping[str, object], known: "set[str]") -> Iterator[Pressed]:
-    word = body.get("action") or body.get("click")
-    if not isinstance(word, str) or not word.strip() or word in SHAKEN or "lock" in word:
+    word = _word(body, "action") or _word(body, "click")
+    if not word or word in SHAKEN or LOCKING & set(_parts(word)):
         return
     if not known & {"presence", "occupancy", "lock_state"}:  # there an action is no press
-        yield Pressed(word.strip())
+        yield Pressed(word)
+
+
+def _parts(word: str) -> list[str]:
+    return re.split(r"[^a-z]+", word.lower())
+
+
+def _word(body: Mapping[str, object], name: str) -> str:
+    word = body.get(name)
+    return word.strip() if isinstance(word, str) else ""
 
 
 def truth(value: object, on: object = None) -> bool | None:

@@ -1,0 +1,119 @@
+"""Changes go through, repeats do not, and a device gone wild is held back."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.adapters import Fact, Sort
+from gateway.messages import BUTTON_VALUE, Button, Kind
+from gateway.outbox import Kept, Rank
+from gateway.sieve import STORM, Sieve
+
+START = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+
+
+def fact(kind: Kind, value: float, sort: Sort, at: float = 0, *, plausible: bool = True) -> Fact:
+    return Fact("s1", kind, value, sort, START + timedelta(seconds=at), plausible)
+
+
+def sieved(*facts: Fact) -> list[Kept]:
+    sieve = Sieve()
+    return [kept for one in facts for kept in sieve.keep([one])]
+
+
+def values(*facts: Fact) -> list[float]:
+    return [kept.value for kept in sieved(*facts)]
+
+
+def test_a_state_is_kept_when_it_changes() -> None:
+    door = [fact(Kind.CONTACT, value, Sort.STATE, at) for at, value in enumerate([0, 0, 1, 1, 1, 0])]
+    assert values(*door) == [0, 1, 0]
+
+
+def test_the_end_of_a_movement_is_a_timer_and_never_a_reading() -> None:
+    pir = [fact(Kind.MOTION, value, Sort.HELD, at * 30) for at, value in enumerate([0, 1, 1, 1, 1, 0, 0, 1])]
+    assert [kept.at for kept in sieved(*pir)] == [START + timedelta(seconds=30), START + timedelta(seconds=210)]
+
+
+def test_one_long_stay_is_at_most_one_movement_a_minute() -> None:
+    stay = [fact(Kind.MOTION, 1, Sort.HELD_AGAIN, at * 10) for at in range(61)]
+    assert len(sieved(*stay)) == 11
+
+
+def test_an_implausible_value_is_counted_and_not_kept() -> None:
+    sieve = Sieve()
+    assert sieve.keep([fact(Kind.HUMIDITY, 677, Sort.LEVEL, plausible=False)]) == []
+    assert sieve.implausible == 1
+
+
+def test_small_wavering_is_not_kept_and_a_leap_does_not_wait() -> None:
+    warm = [fact(Kind.TEMPERATURE, 20 + n % 2 / 10, Sort.LEVEL, n * 60) for n in range(30)]
+    assert len(sieved(*warm)) == 1
+    kettle = [(0, 1.0), (5, 2000.0), (5.2, 2003.0), (180, 0.0)]
+    assert values(*(fact(Kind.POWER, watts, Sort.LEVEL, at) for at, watts in kettle)) == [1, 2000, 0]
+
+
+def test_a_measurement_that_does_not_move_is_kept_hourly() -> None:
+    assert len(sieved(*(fact(Kind.TEMPERATURE, 20, Sort.LEVEL, n * 600) for n in range(19)))) == 4
+
+
+def test_energy_is_the_difference_and_a_new_meter_starts_anew() -> None:
+    counter = [(0, 5000.0), (400, 5100.0), (800, 5100.0), (1200, 10.0), (1600, 25.0)]
+    assert values(*(fact(Kind.ENERGY, wh, Sort.COUNT, at) for at, wh in counter)) == [100, 15]
+
+
+@given(st.lists(st.floats(0, 500), min_size=2, max_size=60))
+def test_no_energy_is_lost_between_reports(steps: list[float]) -> None:
+    total, readings = 0.0, []
+    sieve = Sieve()
+    for place, step in enumerate(steps):
+        total += step if place else 0.0
+        readings += sieve.keep([fact(Kind.ENERGY, total, Sort.COUNT, place * 120)])
+    rest = total - sieve.last["s1", Kind.ENERGY].value
+    assert abs(sum(kept.value for kept in readings) + rest - total) < 0.01 * len(steps)
+
+
+def test_after_a_restart_an_old_state_is_no_news_and_a_new_one_is() -> None:
+    before = Sieve()
+    before.keep([fact(Kind.CONTACT, 1, Sort.STATE)])
+    after = Sieve()
+    after.recall(before.changed | {"no-such-kind s1": 1.0, "": 0.0})
+    assert after.keep([fact(Kind.CONTACT, 1, Sort.STATE, 60)]) == []
+    assert len(after.keep([fact(Kind.CONTACT, 0, Sort.STATE, 90)])) == 1
+
+
+def test_changes_keep_the_order_in_which_they_came() -> None:
+    door = sieved(
+        fact(Kind.CONTACT, 1, Sort.STATE, 5), fact(Kind.CONTACT, 0, Sort.STATE, 5), fact(Kind.CONTACT, 1, Sort.STATE, 3)
+    )
+    assert [kept.value for kept in door] == [1, 0, 1]
+    assert door[0].at < door[1].at < door[2].at
+
+
+def test_ranks_say_what_may_be_dropped() -> None:
+    sos = BUTTON_VALUE[Button.SOS]
+    kept = sieved(
+        fact(Kind.CONTACT, 1, Sort.STATE), fact(Kind.TEMPERATURE, 20, Sort.LEVEL), fact(Kind.BUTTON, sos, Sort.PULSE)
+    )
+    assert [one.rank for one in kept] == [Rank.EVENT, Rank.REPEAT, Rank.URGENT]
+
+
+def test_a_door_gone_wild_is_held_back_and_counted_but_a_call_for_help_is_not() -> None:
+    sieve = Sieve()
+    kept = [one for n in range(3600) for one in sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n)])]
+    assert STORM <= len(kept) <= STORM + 20 * 60 + 1
+    assert sieve.held_back > 1000
+    assert len(sieve.keep([fact(Kind.SMOKE, 1, Sort.STATE, 3600)])) == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 100)), max_size=60))
+def test_the_last_state_kept_is_the_last_state_told(door: list[tuple[int, float]]) -> None:
+    kept, at = [], 0.0
+    sieve = Sieve()
+    for value, wait in door:
+        at += 3 + wait
+        kept += sieve.keep([fact(Kind.CONTACT, value, Sort.STATE, at)])
+    assert not door or kept[-1].value == door[-1][0]
+    assert all(before.value != after.value for before, after in pairwise(kept))
