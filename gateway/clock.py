@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
 
 _TIED = re.compile(r"(?P<then>[^@]+)@(?P<unix>\d+(\.\d+)?)x(?P<speed>\d+(\.\d+)?)")
 
@@ -53,5 +54,5 @@ def _clock(value: object) -> object:
     return Clock.parse(value) if isinstance(value, str) else value
 
 
-ClockSetting = Annotated[Clock, BeforeValidator(_clock)]
+ClockSetting = Annotated[Clock, NoDecode, BeforeValidator(_clock)]
 """For a settings model: `clock: ClockSetting = Clock()`, filled from HEARTH_CLOCK."""

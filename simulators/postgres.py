@@ -229,7 +229,7 @@ def main(argv: list[str]) -> int:
     """`python -m simulators timescaledb`: which servers there are. Exit code 1 without TimescaleDB."""
     parser = argparse.ArgumentParser(
         prog="python -m simulators timescaledb",
-        description="Say which database servers can be had on this machine; `make timescaledb` provides the better one.",
+        description="Say which database servers there are on this machine; `make timescaledb` provides the better one.",
     )
     parser.parse_args(argv)
     root = timescaledb_root()

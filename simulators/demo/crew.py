@@ -110,6 +110,14 @@ class Crew:
                 known.append([process.pid, psutil.Process(process.pid).create_time()])
         self.pids.write_text(json.dumps(known))
 
+    def dead(self) -> list[str]:
+        """The names of those that ended by themselves."""
+        return [
+            member.name
+            for member in self.members
+            if member.runs.process is not None and member.runs.process.poll() is not None
+        ]
+
     def look(self) -> list[str]:
         """Start again whoever died, after a while if it died at once. Gives the names of those started."""
         return [member.name for member in self.members if self._started_again(member)]

@@ -149,12 +149,10 @@ class Demo:
         self.memory.ended = until
         self.memory.save(self.folder / "memory.json")
         lines = {resident.gateway: postgres.free_port() for resident in RESIDENTS}
-        told = [f"--line={gateway}={port}" for gateway, port in lines.items()]
-        told += [f"--home-broker-port={stack.home_broker.port}", f"--server-port={stack.broker.port}"]
-        told += [f"--script={self.folder / 'script.json'}", f"--since={until.isoformat()}"]
-        stack.service(
-            "The street", "simulators", "street", *told, f"--key={self.folder / 'answer-key.jsonl'}", rank=HOMES
-        )
+        command = ["simulators", "street", *(f"--line={gateway}={port}" for gateway, port in lines.items())]
+        command += [f"--home-broker-port={stack.home_broker.port}", f"--server-port={stack.broker.port}"]
+        command += [f"--script={self.folder / 'script.json'}", f"--key={self.folder / 'answer-key.jsonl'}"]
+        stack.service("The street", [*command, f"--since={until.isoformat()}"], {}, HOMES)
         for resident in RESIDENTS:
             stack.start_gateway(resident.gateway, resident.base_topic, lines[resident.gateway])
 

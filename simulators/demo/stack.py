@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,20 +98,19 @@ class Stack:
     def start_phone(self, port: int, pace_s: float = 0.3) -> None:
         self.phone_port = port
         store = str(self.folder / "texts.sqlite")
-        self.service(
-            "The phone company", "simulators", "phone", f"--port={port}", f"--store={store}", f"--pace={pace_s}"
-        )
+        command = ["simulators", "phone", f"--port={port}", f"--store={store}", f"--pace={pace_s}"]
+        self.service(PHONE_COMPANY, command, {})
 
     def start_ingest(self) -> None:
         told = {"BROKER_PORT": self.broker.port, "BROKER_USER": INGEST, "BROKER_PASSWORD": self.secret(INGEST)}
-        self.service("The ingest", "ingest", **told)
+        self.service("The ingest", ["ingest"], told)
 
     def start_api(self, port: int) -> None:
         self.api_port = port
-        self.service("The web service", "api", API_PORT=port)
+        self.service("The web service", ["api"], {"API_PORT": port})
 
     def start_alerts(self) -> None:
-        self.service("The alerts service", "alerts")
+        self.service("The alerts service", ["alerts"], {})
 
     def start_gateway(self, gateway: str, base_topic: str, line_port: int | None = None) -> None:
         """`line_port`: where its line to the server begins, if that is not the broker itself."""
@@ -123,16 +122,16 @@ class Stack:
             "ZIGBEE2MQTT_TOPIC": base_topic,
             "OUTBOX": self.outbox(gateway),
         }
-        self.service(f"The gateway {gateway}", "gateway", rank=HOMES, **told)
+        self.service(f"The gateway {gateway}", ["gateway"], told, HOMES)
 
     def outbox(self, gateway: str) -> Path:
         return self.folder / "outboxes" / f"{gateway}.sqlite"
 
-    def service(self, name: str, module: str, *arguments: str, rank: int = SERVICES, **told: object) -> None:
-        """`python -m module`, with the settings that all share and these of its own."""
+    def service(self, name: str, command: Sequence[str], told: Mapping[str, object], rank: int = SERVICES) -> None:
+        """`python -m` this command, with the settings that all share and these of its own."""
         log = self.logs / f"{name.removeprefix('The ').replace(' ', '-')}.log"
         own = {f"HEARTH_{key}": str(value) for key, value in told.items()}
-        self._add(name, rank, Service([sys.executable, "-m", module, *arguments], self._shared() | own, log))
+        self._add(name, rank, Service([sys.executable, "-m", *command], self._shared() | own, log))
 
     def _shared(self) -> dict[str, str]:
         return {
@@ -158,6 +157,8 @@ class Stack:
         """Until it is; raises Stopped, or RuntimeError when it takes too long."""
         deadline = time.monotonic() + seconds
         while not ready():
+            if dead := self.crew.dead():
+                raise RuntimeError(f"{', '.join(dead)} stopped at once: see {self.logs}")
             if self.stopping.wait(0.1):
                 raise Stopped
             if time.monotonic() > deadline:
