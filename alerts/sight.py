@@ -71,6 +71,11 @@ class Sight:
         older = [at for (_, role), at in self.picture.last.items() if role != "room"]
         return int(max(older) // 60) if older else (self.base - 1 if self.picture.last else None)
 
+    def may_be_lone(self, minute: int) -> bool:
+        """Whether the newest sign that counts, in this minute, is a movement that nothing else bears out so far."""
+        sure = self.counted & ~self.matching((), ("room",))
+        return not (self.within(self.counted, minute - LONE_MIN, minute) or self.within(sure, minute, minute + 1))
+
     @cached_property
     def outside_doors(self) -> int:
         return self.matching((), ("outside_door",))

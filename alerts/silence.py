@@ -65,19 +65,12 @@ def _not_yet(rule: Silence, sight: Sight, first: int, end: int, done: int, judge
     if rule.by_day and look > end:
         look = coming(_by_day(rule), sight.zone, sight.minute).first + rule.minutes
     last = sight.last_counted or 0
-    if sight.minute - last <= LONE_MIN and _may_be_lone(sight, last):
+    if sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
         # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
         look = min(look, last + LONE_MIN + 1)
     at, place = sight.at_and_where(last)
     evidence = Evidence(last_sign_at=at, last_sign_place=place)
     return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, look, max(look, judged_from), evidence)
-
-
-def _may_be_lone(sight: Sight, minute: int) -> bool:
-    """Whether the newest sign is a movement that nothing else bears out so far."""
-    near_it = sight.within(sight.counted, minute - LONE_MIN, minute)
-    only_rooms = not sight.within(sight.counted & ~sight.matching((), ("room",)), minute, minute + 1)
-    return not near_it and only_rooms
 
 
 def _never(rule: Silence, sight: Sight, since: int) -> Verdict:

@@ -44,8 +44,30 @@ def why(told: Told, zone: ZoneInfo, now: datetime | None = None) -> list[str]:
     return [line for line in lines if line]
 
 
+def explanation(at: datetime, place: str | None, zone: ZoneInfo, now: datetime) -> str:
+    """What late data that arrived now say about an alert that would not have been."""
+    where = f" in the {place}" if place else ""
+    return f"Data that arrived at {_clock(now, zone, now)} show a sign of life{where} at {_clock(at, zone, now)}."
+
+
+def moving(at: datetime, place: str | None, zone: ZoneInfo, now: datetime) -> str:
+    """That somebody moves again; it does not close anything."""
+    where = f" in the {place}" if place else ""
+    return f"Movement again{where} at {_clock(at, zone, now)}."
+
+
 def _listed(places: tuple[str, ...]) -> str:
     return " or ".join(filter(None, (", ".join(places[:-1]), places[-1]))) if places else "home"
+
+
+def _clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """ "21:40", "21:40 yesterday", "21:40 on Tuesday 3 March"."""
+    local = at.astimezone(zone)
+    days = (now.astimezone(zone).date() - local.date()).days
+    time = f"{local:%H:%M}"
+    if days == 0:
+        return time
+    return f"{time} yesterday" if days == 1 else f"{time} on {local:%A} {local.day} {local:%B}"
 
 
 class _Say:
@@ -66,15 +88,7 @@ class _Say:
         return "for at least three days"
 
     def clock(self, at: datetime | None) -> str:
-        """ "21:40", "21:40 yesterday", "21:40 on Tuesday 3 March"."""
-        if at is None:
-            return "an unknown time"
-        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
-        days = (today - local.date()).days
-        time = f"{local:%H:%M}"
-        if days == 0:
-            return time
-        return f"{time} yesterday" if days == 1 else f"{time} on {local:%A} {local.day} {local:%B}"
+        return _clock(at, self.zone, self.now) if at else "an unknown time"
 
     def age(self, at: datetime | None) -> str:
         """How long ago, where that is worth saying."""

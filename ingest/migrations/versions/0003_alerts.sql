@@ -6,7 +6,8 @@ create table rule (
     kind     text not null check (kind in ('expected_activity', 'silence', 'door_at_night', 'unseen')),
     settings jsonb not null,            -- validated by alerts/rules.py
     version  integer not null default 1,
-    enabled  boolean not null default true
+    enabled  boolean not null default true,
+    since    timestamptz                -- what began earlier is not judged; null: it was always there
 );
 create index rule_by_home on rule (home_id);
 
@@ -57,7 +58,7 @@ create index alert_event_by_alert on alert_event (alert_id, id);
 create table finding (
     id           bigint generated always as identity primary key,
     home_id      integer not null references home,
-    rule_id      integer references rule,
+    rule_id      integer references rule,   -- null: a call for help, which needs no rule
     rule_version integer not null,
     occasion     text not null,         -- what makes it one occasion: the day of a window, the start of a silence
     verdict      text not null,
@@ -66,7 +67,7 @@ create table finding (
     found_at     timestamptz not null,
     evidence     jsonb not null,
     alert_id     integer references alert,
-    unique (rule_id, occasion, verdict)
+    unique nulls not distinct (home_id, rule_id, occasion, verdict)
 );
 create index finding_by_home on finding (home_id, found_at);
 create index finding_by_alert on finding (alert_id);

@@ -1,0 +1,124 @@
+"""Judging homes that are due: claim, fold, evaluate, find, open alerts, start ladders; one transaction.
+
+Any number of workers may do this at once: a claim is a row lock, and `due_at` is the deadline.
+One home that cannot be judged is set aside and never stops the others.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psycopg
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from alerts import loading
+from alerts.loading import HomeFacts
+from alerts.one_home import Judgement, RuleVerdict, judge_home, verdicts_of
+from alerts.opening import write_alerts
+from alerts.picture import Picture
+from alerts.rules import RuleSettings
+from gateway.log import about
+from ingest.database import sql
+
+__all__ = ["Judged", "RuleVerdict", "add_rule", "judge_due", "picture_now"]
+
+log = logging.getLogger(__name__)
+
+SET_ASIDE_FOR = timedelta(minutes=10)
+"""A home that cannot be judged is tried again after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many homes were judged, and how many alerts that opened (or opened again)."""
+
+    homes: int
+    alerts: int
+
+
+def judge_due(connection: Connection, now: datetime, limit: int = 500) -> Judged:
+    """Judge up to `limit` homes that are due, in one transaction."""
+    with connection.transaction():
+        homes = loading.claim(connection, now, limit)
+        judged = [(home, _judge(home, now)) for home in homes]
+        alerts = _write(connection, judged, now)
+    if alerts:
+        log.info("Alerts were opened", extra=about("alerts_opened", homes=len(homes), alerts=alerts))
+    return Judged(len(homes), alerts)
+
+
+def picture_now(connection: Connection, home_id: int, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
+    """The picture of a home with everything folded in, and what each rule says; nothing is written."""
+    return verdicts_of(loading.one(connection, home_id), now)
+
+
+def add_rule(connection: Connection, home_id: int, settings: RuleSettings, since: datetime | None = None) -> int:
+    """Keep a new rule and make its home due. Windows that began before `since` are not judged by it."""
+    values = {
+        "home": home_id,
+        "kind": settings.kind,
+        "settings": Jsonb(settings.model_dump(mode="json")),
+        "since": since,
+    }
+    row = connection.execute(sql(__file__, "add_rule"), values).fetchone()
+    if row is None:
+        raise LookupError(f"home {home_id}")
+    return int(row[0])
+
+
+def _judge(home: HomeFacts, now: datetime) -> Judgement:
+    try:
+        return judge_home(home, now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one home must not stop the others
+        _log_set_aside(home, error)
+        return _set_aside(home, now)
+
+
+def _set_aside(home: HomeFacts, now: datetime) -> Judgement:
+    home.streams.clear()  # what was not folded stays unfolded
+    return Judgement(home.home_id, now + SET_ASIDE_FOR)
+
+
+def _write(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgement]], now: datetime) -> int:
+    """All homes at once; should the database refuse that, each by itself, so that one cannot stop the others."""
+    try:
+        with connection.transaction():
+            return _write_all(connection, judged, now)
+    except (psycopg.DataError, psycopg.IntegrityError):
+        return sum(_write_alone(connection, home, judgement, now) for home, judgement in judged)
+
+
+def _write_alone(connection: Connection, home: HomeFacts, judgement: Judgement, now: datetime) -> int:
+    try:
+        with connection.transaction():
+            return _write_all(connection, [(home, judgement)], now)
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        _log_set_aside(home, error)
+        return _write_all(connection, [(home, _set_aside(home, now))], now)
+
+
+def _write_all(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgement]], now: datetime) -> int:
+    judgements = [judgement for _, judgement in judged]
+    alerts = write_alerts(connection, judgements, now)
+    if judgements:
+        connection.execute(
+            sql(__file__, "keep_states"),
+            {
+                "homes": [one.home_id for one in judgements],
+                "pictures": [json.dumps(one.picture) if one.picture else None for one in judgements],
+                "dues": [one.due_at for one in judgements],
+            },
+        )
+    streams = [stream for home, _ in judged for stream in home.streams]
+    if streams:
+        values = {"ids": [stream.id for stream in streams], "saves": [stream.saves for stream in streams]}
+        connection.execute(sql(__file__, "mark_folded"), values)
+    return alerts
+
+
+def _log_set_aside(home: HomeFacts, error: Exception) -> None:
+    fields = about("home_set_aside", home_id=home.home_id, error=type(error).__name__)
+    log.error("A home cannot be judged", extra=fields)

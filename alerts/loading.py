@@ -1,0 +1,142 @@
+"""Reading what judging needs of many homes, with one query for each kind of thing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from alerts.findings import Said
+from alerts.picture import Plain
+from alerts.verdicts import AlertClass
+from gateway.messages import Kind
+from ingest.database import sql
+from ingest.kinds import ACTIVITY_KINDS, KIND, NUMBER
+
+KNOWN_FOR = timedelta(days=5)
+"""So long back findings are read; the table itself refuses a second one of any age."""
+
+KINDS = [NUMBER[kind] for kind in ACTIVITY_KINDS | {Kind.BEAT, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL}]
+"""What a picture takes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule's row; its settings are read later, so that a broken one harms only itself."""
+
+    home_id: int
+    id: int
+    version: int
+    settings: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that is not closed."""
+
+    home_id: int
+    id: int
+    class_: AlertClass
+    state: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What was missed in an alert that is not closed."""
+
+    alert_id: int
+    rule_id: int | None
+    rule_version: int
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream with readings that no picture has taken in, as of `saves`."""
+
+    home_id: int
+    id: int
+    saves: int
+    unfolded_from: datetime
+
+
+@dataclass(slots=True)
+class HomeFacts:
+    """Everything that one home is judged by."""
+
+    home_id: int
+    time_zone: str
+    picture: dict[str, Any] | None
+    rules: list[KeptRule] = field(default_factory=list)
+    streams: list[Stream] = field(default_factory=list)
+    readings: list[Plain] = field(default_factory=list)
+    known: set[Said] = field(default_factory=set)
+    alerts: list[OpenAlert] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+
+
+def claim(connection: Connection, now: datetime, limit: int) -> list[HomeFacts]:
+    """Homes that are due, locked until the transaction ends, with all their facts."""
+    with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
+        homes = cursor.execute(sql(__file__, "claim_due"), {"now": now, "limit": limit}).fetchall()
+    if homes:
+        _fill(connection, homes)
+        _fill_findings(connection, homes, now)
+    return homes
+
+
+def one(connection: Connection, home_id: int) -> HomeFacts:
+    """One home as it is, for looking at. Raises LookupError where there is none."""
+    with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
+        home = cursor.execute(sql(__file__, "load_state"), {"home": home_id}).fetchone()
+    if home is None:
+        raise LookupError(f"home {home_id}")
+    _fill(connection, [home])
+    return home
+
+
+def _fill(connection: Connection, homes: Sequence[HomeFacts]) -> None:
+    """Rules, and the readings that no picture has taken in."""
+    by_id = {home.home_id: home for home in homes}
+    with connection.cursor(row_factory=class_row(KeptRule)) as cursor:
+        for rule in cursor.execute(sql(__file__, "load_rules"), {"homes": list(by_id)}):
+            by_id[rule.home_id].rules.append(rule)
+    with connection.cursor(row_factory=class_row(Stream)) as cursor:
+        streams = cursor.execute(sql(__file__, "load_unfolded"), {"homes": list(by_id)}).fetchall()
+    for stream in streams:
+        by_id[stream.home_id].streams.append(stream)
+    for home_id, at, place, role, kind, value in _readings(connection, streams):
+        by_id[home_id].readings.append((at, place, role, KIND[kind], value))
+
+
+def _readings(connection: Connection, streams: Iterable[Stream]) -> Iterable[tuple[int, float, str, str, int, float]]:
+    since: dict[int, datetime] = {}
+    for stream in streams:
+        since[stream.home_id] = min(stream.unfolded_from, since.get(stream.home_id, stream.unfolded_from))
+    if not since:
+        return ()
+    values = {"homes": list(since), "since": list(since.values()), "earliest": min(since.values()), "kinds": KINDS}
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(sql(__file__, "load_readings"), values).fetchall()
+
+
+def _fill_findings(connection: Connection, homes: Sequence[HomeFacts], now: datetime) -> None:
+    by_id = {home.home_id: home for home in homes}
+    known = connection.execute(sql(__file__, "load_known"), {"homes": list(by_id), "since": now - KNOWN_FOR})
+    for home_id, rule_id, occasion, verdict in known:
+        by_id[home_id].known.add((rule_id, occasion, verdict))
+    with connection.cursor(row_factory=class_row(OpenAlert)) as cursor:
+        alerts = cursor.execute(sql(__file__, "load_open"), {"homes": list(by_id)}).fetchall()
+    missed: defaultdict[int, list[Missed]] = defaultdict(list)
+    if alerts:
+        with connection.cursor(row_factory=class_row(Missed)) as rows:
+            for each in rows.execute(sql(__file__, "load_missed"), {"alerts": [alert.id for alert in alerts]}):
+                missed[each.alert_id].append(each)
+    for alert in alerts:
+        by_id[alert.home_id].alerts.append(alert)
+        by_id[alert.home_id].missed.extend(missed[alert.id])

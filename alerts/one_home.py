@@ -1,0 +1,184 @@
+"""Judging one home: facts in, what is to be written out. Pure: no clock, no database."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alerts import calls
+from alerts.evaluate import judge
+from alerts.findings import News, news
+from alerts.loading import HomeFacts, KeptRule, Missed, OpenAlert
+from alerts.local_days import instant, minute_of
+from alerts.picture import Picture, fold_plain
+from alerts.rules import BadRuleError, Rule, read_text
+from alerts.sight import Sight
+from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
+from alerts.words import explanation, moving
+from gateway.log import about
+
+log = logging.getLogger(__name__)
+
+SOONEST = timedelta(minutes=1)
+LATEST = timedelta(days=1)
+"""A home is due again no sooner and no later than this after it was judged."""
+
+# Of several things that were missed on the same bad morning the alert tells the first.
+_FIRST = (Reason.CALL_FOR_HELP, Reason.DOOR_AT_NIGHT, Reason.SILENT, Reason.OUT_TOO_LONG, Reason.NOTHING_AT_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something to write down in an alert's history."""
+
+    alert_id: int
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is to be written about a home."""
+
+    home_id: int
+    due_at: datetime
+    picture: dict[str, Any] | None = None
+    """None: as it was."""
+    news: tuple[News, ...] = ()
+    explained: tuple[Noted, ...] = ()
+    returned: tuple[Noted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """What a rule says now."""
+
+    rule: Rule
+    verdict: Verdict
+
+
+def judge_home(home: HomeFacts, now: datetime) -> Judgement:
+    """Fold what is new, judge every rule, and look at open alerts in the light of what came."""
+    picture = folded(home)
+    sight = Sight(picture, zone_of(home.time_zone), now)
+    said = list(_said(home, sight))
+    found = (news(rule.id or None, rule.version, verdict, home.known, now) for rule, verdict in said)
+    looks = min((verdict.look_again for _, verdict in said), default=now + LATEST)
+    return Judgement(
+        home.home_id,
+        due_at=min(max(looks, now + SOONEST), now + LATEST),
+        picture=picture.to_json() if home.readings else None,
+        news=tuple(sorted((one for one in found if one), key=_rank)),
+        explained=tuple(_explained(home, sight)) if home.readings else (),
+        returned=tuple(_returned(home, sight)) if home.readings else (),
+    )
+
+
+def verdicts_of(home: HomeFacts, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
+    """The picture with everything folded in, and what each rule says of its newest occasion."""
+    picture = folded(home)
+    sight = Sight(picture, zone_of(home.time_zone), now)
+    return picture, [RuleVerdict(rule, judge(rule, sight)[-1]) for rule in _readable(home)]
+
+
+def folded(home: HomeFacts) -> Picture:
+    before = Picture.from_json(home.picture) if home.picture else Picture.empty()
+    return fold_plain(before, home.readings)
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _rank(one: News) -> int:
+    reason = one.verdict.reason
+    return _FIRST.index(reason) if reason in _FIRST else len(_FIRST)
+
+
+_CALLS = Rule(0, 0, read_text('{"kind": "unseen"}'))
+"""Stands for "no rule" beside the verdicts on calls for help."""
+
+
+def _said(home: HomeFacts, sight: Sight) -> Iterator[tuple[Rule, Verdict]]:
+    """All verdicts. A rule that fails is set aside and says so itself; the others go on."""
+    for verdict in calls.evaluate(sight):
+        yield _CALLS, verdict
+    for kept in home.rules:
+        try:
+            rule = _read(kept)
+            verdicts = judge(rule, sight)
+        except Exception as error:
+            log.exception(
+                "A rule cannot be judged", extra=about("rule_set_aside", rule_id=kept.id, error=type(error).__name__)
+            )
+            yield Rule(kept.id, kept.version, _CALLS.settings), _broken(kept, sight)
+        else:
+            yield from ((rule, verdict) for verdict in verdicts)
+
+
+def _readable(home: HomeFacts) -> Iterator[Rule]:
+    for kept in home.rules:
+        try:
+            yield _read(kept)
+        except BadRuleError:
+            log.exception("A rule cannot be read", extra=about("rule_set_aside", rule_id=kept.id, error="BadRuleError"))
+
+
+def _read(kept: KeptRule) -> Rule:
+    return Rule(kept.id, kept.version, read_text(kept.settings), kept.since)
+
+
+def _broken(kept: KeptRule, sight: Sight) -> Verdict:
+    occasion = f"version {kept.version}"
+    return Verdict(Outcome.NOT_OBSERVABLE, Reason.RULE_BROKEN, occasion, sight.now, sight.now + LATEST, Evidence())
+
+
+def _explained(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
+    """Open welfare alerts of which nothing holds any more: the data that came late show another story."""
+    rules = {rule.id: rule for rule in _readable(home)}
+    for alert in home.alerts:
+        missed = [one for one in home.missed if one.alert_id == alert.id]
+        if alert.class_ != AlertClass.WELFARE or alert.state == "explained" or not missed:
+            continue
+        if not any(_still_holds(one, rules.get(one.rule_id or 0), sight) for one in missed):
+            yield Noted(alert.id, "explained", _story(min(one.found_at for one in missed), sight))
+
+
+def _still_holds(missed: Missed, rule: Rule | None, sight: Sight) -> bool:
+    """Whether the rule, knowing all that happened before it spoke, would say the same again.
+
+    Only what happened before counts: activity that returned afterwards explains nothing. A rule that was
+    changed or taken away meanwhile is no evidence either.
+    """
+    if rule is None or rule.version != missed.rule_version:
+        return True
+    then = Sight(sight.picture.as_at(minute_of(missed.found_at)), sight.zone, missed.found_at)
+    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then))
+
+
+def _story(found_at: datetime, sight: Sight) -> str:
+    then = Sight(sight.picture.as_at(minute_of(found_at)), sight.zone, found_at)
+    at, place = then.at_and_where(then.last_counted) if then.last_counted is not None else (found_at, None)
+    return explanation(at, place, sight.zone, sight.now)
+
+
+def _returned(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
+    """Alerts in whose home somebody moves again, or that can be seen again. That closes none of them."""
+    for alert in home.alerts:
+        if alert.class_ == AlertClass.TECHNICAL:
+            if sight.is_seen_now and sight.picture.last_beat > alert.opened_at.timestamp():
+                yield Noted(alert.id, "seen_again", "The home can be seen again.")
+        elif alert.class_ == AlertClass.WELFARE and (last := _sure_sign_after(alert, sight)):
+            at, place = sight.at_and_where(last)
+            yield Noted(alert.id, "moving_again", moving(at, place, sight.zone, sight.now))
+
+
+def _sure_sign_after(alert: OpenAlert, sight: Sight) -> int | None:
+    last = sight.last_counted
+    if last is None or instant(last) <= alert.opened_at or sight.may_be_lone(last):
+        return None
+    return last

@@ -1,0 +1,117 @@
+"""Writing what was found: findings, the alerts they open or join, and what explains old ones.
+
+All in the caller's transaction, which holds the homes' states: an alert and its first messages
+exist together or not at all.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg import Connection
+
+from alerts import ladder, states
+from alerts.findings import News
+from alerts.one_home import Judgement, Noted
+from alerts.queueing import changed
+from alerts.verdicts import AlertClass
+from ingest.database import CHANGED, sql
+
+
+def write_alerts(connection: Connection, judged: Sequence[Judgement], now: datetime) -> int:
+    """Keep findings, open or join alerts, start ladders. Returns how many alerts are open anew."""
+    for noted in (noted for one in judged for noted in one.explained):
+        states.explain(connection, noted.alert_id, noted.words, now)
+    _note_returns(connection, [noted for one in judged for noted in one.returned], now)
+    kept = _keep(connection, [(one.home_id, news) for one in judged for news in one.news], now)
+    if not kept:
+        return 0
+    _tell_pages(connection, sorted({home for _, home, _ in kept}))
+    return _open(connection, [(finding, home, news, news.case) for finding, home, news in kept if news.case], now)
+
+
+def _keep(connection: Connection, found: Sequence[tuple[int, News]], now: datetime) -> list[tuple[int, int, News]]:
+    """(finding id, home id, news) of those that nobody had found before."""
+    if not found:
+        return []
+    values = {
+        "now": now,
+        "homes": [home for home, _ in found],
+        "rules": [news.rule_id for _, news in found],
+        "versions": [news.rule_version for _, news in found],
+        "occasions": [news.verdict.occasion for _, news in found],
+        "verdicts": [news.verdict.verdict for _, news in found],
+        "reasons": [news.verdict.reason for _, news in found],
+        "deadlines": [news.verdict.deadline for _, news in found],
+        "evidences": [json.dumps(news.verdict.evidence.to_json()) for _, news in found],
+    }
+    rows = connection.execute(sql(__file__, "keep_findings"), values)
+    return [(finding, *found[place]) for place, finding in rows]
+
+
+def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertClass]], now: datetime) -> int:
+    """Open an alert for each home and class that has none, tie the findings to them, and start ladders."""
+    if not cases:
+        return 0
+    values = {
+        "now": now,
+        "homes": [home for _, home, _, _ in cases],
+        "classes": [case for _, _, _, case in cases],
+        "reasons": [news.verdict.reason for _, _, news, _ in cases],
+        "deadlines": [news.verdict.deadline for _, _, news, _ in cases],
+    }
+    opened = {row[0] for row in connection.execute(sql(__file__, "open_alerts"), values)}
+    ties = {"findings": [finding for finding, _, _, _ in cases], "classes": values["classes"]}
+    tied = connection.execute(sql(__file__, "join_findings"), ties).fetchall()
+    joined = [(alert, reason) for _, alert, reason in tied if alert not in opened]
+    again = _reopen(connection, sorted({alert for alert, _ in joined}))
+    _note(connection, _events(opened, again, tied, joined), now)
+    started = sorted(opened | again)
+    if started:
+        ladder.start(connection, started, now)
+    changed(connection, sorted({alert for _, alert, _ in tied}))
+    return len(started)
+
+
+def _events(
+    opened: set[int], again: set[int], tied: Sequence[tuple[int, int, str]], joined: Sequence[tuple[int, str]]
+) -> list[Noted]:
+    """Opened once with the reason of its first finding; every further finding joined."""
+    events = [Noted(alert, "reopened", "") for alert in sorted(again)]
+    first: set[int] = set()
+    for _, alert, reason in sorted(tied):
+        if alert in opened and alert not in first:
+            first.add(alert)
+            events.append(Noted(alert, "opened", reason))
+        elif alert in opened:
+            events.append(Noted(alert, "joined", reason))
+    return events + [Noted(alert, "joined", reason) for alert, reason in joined]
+
+
+def _reopen(connection: Connection, alerts: Sequence[int]) -> set[int]:
+    """Of alerts that something joined, those that late data had explained."""
+    if not alerts:
+        return set()
+    return {row[0] for row in connection.execute(sql(__file__, "reopen_alerts"), {"alerts": list(alerts)})}
+
+
+def _note(connection: Connection, events: Sequence[Noted], now: datetime) -> None:
+    connection.execute(sql(__file__, "note_events"), {"now": now, **_columns(events)})
+
+
+def _note_returns(connection: Connection, events: Sequence[Noted], now: datetime) -> None:
+    if events:
+        rows = connection.execute(sql(__file__, "note_returns"), {"now": now, **_columns(events)})
+        changed(connection, [row[0] for row in rows])
+
+
+def _columns(events: Sequence[Noted]) -> dict[str, list[int] | list[str]]:
+    return {
+        "alerts": [one.alert_id for one in events],
+        "whats": [one.what for one in events],
+        "notes": [one.words for one in events],
+    }
+
+
+def _tell_pages(connection: Connection, homes: Sequence[int]) -> None:
+    connection.execute("select pg_notify(%s, home::text) from unnest(%s::int[]) as home", (CHANGED, list(homes)))

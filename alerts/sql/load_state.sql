@@ -1,0 +1,5 @@
+-- One home as it is kept, without claiming it.
+select h.id as home_id, h.time_zone, s.picture
+from home h
+left join home_state s on s.home_id = h.id
+where h.id = %(home)s
