@@ -2,7 +2,7 @@
 
 A PUBACK proves nothing: the broker sends it before it writes to disk. Only "stored"
 from the ingest lets a reading go. Resending and waiting are wall time; `wall` is
-monotonic seconds. Knows nothing of paho: it publishes through a Session.
+monotonic seconds. Knows nothing of paho: it publishes through whatever can.
 """
 
 import logging
@@ -10,11 +10,12 @@ import random
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
+from typing import Protocol
 
 from pydantic import ValidationError
 
 from gateway.envelopes import envelopes
-from gateway.link import Session, back_off
+from gateway.link import back_off
 from gateway.log import about
 from gateway.messages import MAX_READINGS, Status, Stored, topic
 from gateway.outbox import Numbered, Outbox, Rank
@@ -36,13 +37,20 @@ FORGOTTEN_ROUNDS = 3
 MOST_SENSORS = 500
 
 
+class Publishes(Protocol):
+    """A connection to the server's broker (link.Session)."""
+
+    def publish(self, topic: str, payload: bytes, /, *, retain: bool = False) -> int:
+        """Hand over for sending; the message id that the PUBACK will name."""
+
+
 class Uplink:
     """Sends from `outbox` while there is a session. One thread."""
 
     def __init__(self, gateway: str, outbox: Outbox) -> None:
         self.gateway = gateway
         self.outbox = outbox
-        self.session: Session | None = None
+        self.session: Publishes | None = None
         self._unacknowledged: set[int] = set()
         self._again_after: tuple[int, int] | None = None  # key; None: nothing is to be sent again
         self._due: float | None = None  # when "stored" should have come
@@ -56,7 +64,7 @@ class Uplink:
 
     # -- what happens to us
 
-    def connected(self, session: Session) -> None:
+    def connected(self, session: Publishes) -> None:
         """Nothing that was under way on an old connection counts: all of it goes again."""
         self.session = session
         self._unacknowledged.clear()
