@@ -10,11 +10,21 @@ Reads the sensors of one home from its broker, keeps their readings on disk, and
 publishes them to the server's broker until the server says that they are stored.
 """
 
+DEVICES = """
+
+HEARTH_DEVICES names devices by address or friendly name; every part of an entry is optional:
+
+  {"0x00158d0001020304": {"sensor": "front-door", "invert": false, "ignore": false},
+   "Bedside button": {"role": "sos"}}
+
+Roles: sos, cancel (what a press means), bed, chair (what a mat or contact is under).
+"""
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m gateway",
         description=DESCRIPTION,
-        epilog=help_text(),
+        epilog=help_text() + DEVICES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.parse_args()

@@ -19,6 +19,7 @@ TRUSTED_DELAY = timedelta(minutes=2)
 SAME_PRESS = timedelta(seconds=2)
 RELEASE_OF = timedelta(seconds=30)
 MAX_BYTES = 1024 * 1024
+MOST_DEVICES = 2000  # no home has so many; names that are made up must not fill the memory
 OCCUPIES = {Role.BED: Kind.BED, Role.CHAIR: Kind.CHAIR}
 PRESSES = {Role.SOS: Button.SOS, Role.CANCEL: Button.CANCEL}
 # What may change in a repeated "occupancy" because of the movement itself.
@@ -84,6 +85,8 @@ class Zigbee2Mqtt:
         sensor = _sensor(device, entry)
         if not isinstance(body, dict):
             return NOTHING if device.name not in self.registry.devices else Told(alive=sensor, unread=True)
+        if sensor not in self.memories and len(self.memories) >= MOST_DEVICES:
+            return NOTHING
         memory = self.memories.setdefault(sensor, Memory())
         when = device_time(body.get("last_seen"), at)
         facts = []

@@ -188,6 +188,18 @@ def test_a_damaged_page_is_noticed_and_a_second_file_gets_a_name_of_its_own(path
         assert (path.parent / f"outbox.sqlite.broken-{number}").exists()
 
 
+def test_a_file_that_breaks_while_it_is_in_use_is_set_aside_too(path: Path, outbox: Outbox) -> None:
+    outbox.add(motion(n) for n in range(100))
+    old = outbox.boot
+    outbox.begin_anew()
+    outbox.add([motion(1)])
+    assert outbox.depth == 1
+    assert outbox.boot != old, "numbers of a lost file are not given again"
+    assert path.with_name("outbox.sqlite.broken-1").exists()
+    with pytest.raises(OutboxInUseError):
+        Outbox(path)
+
+
 def test_two_gateways_cannot_use_one_outbox(path: Path, outbox: Outbox) -> None:
     with pytest.raises(OutboxInUseError):
         Outbox(path)

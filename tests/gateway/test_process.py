@@ -1,6 +1,7 @@
 """The gateway as a process between two real brokers, and what may happen to each of them."""
 
 import json
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -129,6 +130,45 @@ def test_a_gateway_killed_while_the_home_speaks_loses_no_message_of_qos_1(
     until(lambda: left_in(outbox_path) == 0)
     arrived = [sensor for sensor, kind, _ in ingest.keys.values() if kind == Kind.CONTACT]
     assert len(arrived) == 400, "what the broker delivers again is no news"
+
+
+def test_a_full_disk_is_survived_and_what_came_meanwhile_arrives(
+    start_gateway: Start, ingest: Ingest, zigbee: Wire, outbox_path: Path
+) -> None:
+    gateway = start_gateway()
+    wait_until_listening(zigbee, ingest)
+    limits = resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, (4096, limits[1]))
+    for door in range(50):
+        zigbee.publish(f"zigbee2mqtt/door-{door}", {"contact": False})
+    until(lambda: "disk_full" in gateway.log.read_text())
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, limits)
+    wanted = {f"door-{door}" for door in range(50)}
+    until(lambda: wanted <= {sensor for sensor, _, _ in ingest.keys.values()})
+    until(lambda: left_in(outbox_path) == 0)
+    assert sum(kind == Kind.CONTACT for _, kind, _ in ingest.keys.values()) == 50
+
+
+GARBAGE: list[object] = [
+    b"",
+    b"\xff\xfe",
+    b"[" * 50_000,
+    b"x" * 1_000_000,
+    [1, 2],
+    {"contact": {"a": 1}},
+    {"action": [1]},
+]
+
+
+def test_garbage_in_the_home_stops_nothing(start_gateway: Start, ingest: Ingest, zigbee: Wire) -> None:
+    gateway = start_gateway()
+    wait_until_listening(zigbee, ingest)
+    for leaf in ("bridge/devices", "bridge/groups", "bridge/info", "front", "front/contact", "a/b/c/availability"):
+        for payload in GARBAGE:
+            zigbee.publish(f"zigbee2mqtt/{leaf}", payload)
+    zigbee.publish("zigbee2mqtt/front", {"contact": False})
+    until(lambda: ingest.values("front") == [1])
+    assert "fault" not in gateway.log.read_text()
 
 
 def test_without_anybody_to_take_them_readings_are_kept(
