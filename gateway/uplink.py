@@ -55,6 +55,7 @@ class Uplink:
         self._again_after: tuple[int, int] | None = None  # key; None: nothing is to be sent again
         self._due: float | None = None  # when "stored" should have come
         self._patience = PATIENCE_S
+        self._oldest: list[tuple[int, int]] = []  # key of the oldest that is not stored, when last looked at
         self._not_before = 0.0
         self._refusals = 0
         self._round = 0
@@ -105,10 +106,17 @@ class Uplink:
             return
         if self.outbox.stored(said.boot, said.seq):
             self._behind.pop(said.boot, None)
-            self._patience = PATIENCE_S
-            self._due = wall + self._patience if self.outbox.in_flight else None
+            self._be_patient(wall)
         else:
             self._notice_forgetting(said)
+
+    def _be_patient(self, wall: float) -> None:
+        """Wait on, if the oldest of all has gone; what an earlier boot left must not wait for ever."""
+        oldest = [(one.boot_number, one.seq) for one in self.outbox.sent_after(0, 0, 1)]
+        if oldest != self._oldest:
+            self._patience = PATIENCE_S
+            self._due = wall + self._patience if oldest else None
+        self._oldest = oldest
 
     def _notice_forgetting(self, said: Stored) -> None:
         """An ingest whose database was restored from a backup waits for what is no longer here.

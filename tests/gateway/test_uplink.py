@@ -189,6 +189,21 @@ def test_readings_of_an_earlier_boot_go_again_under_their_old_key(tmp_path: Path
         assert outbox.depth == 0
 
 
+def test_what_an_earlier_boot_left_is_sent_again_even_while_new_readings_are_stored(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "o") as outbox:
+        outbox.add([motion(1)])
+        old = outbox.number(1)[0].boot
+    with Outbox(tmp_path / "o") as outbox:
+        wire = Wire(outbox)
+        wire.pump()
+        for second in range(60):
+            outbox.add([motion(second)])
+            wire.pump(after=1)
+            wire.acknowledge()
+            wire.store(outbox.in_flight + second)
+        assert len([one for one in wire.sent if one.boot == old]) > 1
+
+
 def test_a_server_that_has_forgotten_gets_the_rest_under_new_numbers(wire: Wire) -> None:
     wire.outbox.add(motion(place) for place in range(10))
     wire.pump()
