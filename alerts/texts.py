@@ -12,12 +12,12 @@ from alerts.gsm import ONE_MESSAGE
 from alerts.verdicts import AlertClass, Reason
 
 WHAT_HAPPENED: dict[Reason, str] = {
-    Reason.NOTHING_THERE: "something that is usual by now has not happened.",
-    Reason.NOTHING_AT_ALL: "it is unusually quiet.",
-    Reason.SILENT: "it is unusually quiet.",
-    Reason.OUT_TOO_LONG: "out for longer than usual.",
-    Reason.DOOR_AT_NIGHT: "an outside door opened in the night.",
-    Reason.CALL_FOR_HELP: "a call for help.",
+    Reason.NOTHING_THERE: "something that is usual by now has not happened",
+    Reason.NOTHING_AT_ALL: "it is unusually quiet",
+    Reason.SILENT: "it is unusually quiet",
+    Reason.OUT_TOO_LONG: "somebody is out for longer than usual",
+    Reason.DOOR_AT_NIGHT: "an outside door opened in the night",
+    Reason.CALL_FOR_HELP: "a call for help",
 }
 """For the reasons that families are told about."""
 
@@ -28,23 +28,23 @@ WORTH_SAYING = timedelta(minutes=10)
 def alert(class_: AlertClass, reason: str, code: str, *, age: timedelta = timedelta(), again: bool = False) -> str:
     """The first text about an alert, or with `again` the next one when it still needs somebody."""
     urgent = "URGENT, " if class_ is AlertClass.URGENT else ""
-    still = "still nobody: " if again else ""
+    still = "nobody has it yet: " if again else ""
     return (
-        f"Hearthlight: {urgent}{still}{_what(reason)}{_old(reason, age)} Please check. "
+        f"Hearthlight: {urgent}{still}{_what(reason)}{_old(reason, age)}. Please check. "
         f"Reply {code} 1 if you have it, {code} 2 if you cannot."
     )
 
 
 def _what(reason: str) -> str:
     known = reason in Reason._value2member_map_
-    return WHAT_HAPPENED.get(Reason(reason), "please look.") if known else "please look."
+    return WHAT_HAPPENED.get(Reason(reason), "something to look at") if known else "something to look at"
 
 
 def _old(reason: str, age: timedelta) -> str:
     if reason != Reason.CALL_FOR_HELP or age < WORTH_SAYING:
         return ""
     minutes = int(age.total_seconds()) // 60
-    return f" {minutes // 60} h ago." if minutes >= 120 else f" {minutes} min ago."
+    return f" {minutes // 60} h ago" if minutes >= 120 else f" {minutes} min ago"
 
 
 # To the others who were told

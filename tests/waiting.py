@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T], seconds: float = 15) -> T:
+def until(found: Callable[[], T | None], seconds: float = 15) -> T:
     """What `found` returns once that is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

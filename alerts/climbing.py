@@ -1,0 +1,104 @@
+"""How a ladder goes on: who is told next, who is passed by, and when to look again. Pure.
+
+All people of a step are told at once, and the next step comes its time after that. A step
+where nobody can be told is passed by at once. After the last step the ladder starts once
+more from the top; when that has not helped either, nobody answered, and the alert waits
+in the queue of the housing team.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+REPEAT_AFTER = timedelta(minutes=10)
+"""From the last step to the top again, and from the last step of all to "nobody answered"."""
+
+
+class What(StrEnum):
+    """What is written down about a ladder."""
+
+    STEP = "step"
+    SKIPPED = "skipped"
+    REPEATED = "repeated"
+    NOBODY_ANSWERED = "nobody_answered"
+
+
+class WhyNot(StrEnum):
+    """Why somebody is passed by."""
+
+    OPTED_OUT = "opted_out"
+    NUMBER_WRONG = "number_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder."""
+
+    step: int
+    after: timedelta
+    reachable: tuple[int, ...]
+    """Ids of the people who can be told."""
+    not_reachable: tuple[tuple[int, WhyNot], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Where an alert stands on its home's ladder. `step` is the last that ran; 0: none yet."""
+
+    rungs: tuple[Rung, ...]
+    step: int = 0
+    round: int = 0
+    repeats_left: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing to write down."""
+
+    what: What
+    person_id: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What to do now. Without anybody to tell and without a next time, nobody answered."""
+
+    tell: tuple[int, ...]
+    step: int
+    round: int
+    repeats_left: int
+    next_step_at: datetime | None
+    happened: tuple[Happened, ...]
+
+
+def go_on(ladder: Ladder, now: datetime) -> Move:
+    """The next step of an alert whose next step is due."""
+    ahead = [rung for rung in ladder.rungs if rung.step > ladder.step]
+    happened: list[Happened] = []
+    found = _first(ahead, happened)
+    again = found is None and ladder.repeats_left > 0 and any(rung.reachable for rung in ladder.rungs)
+    if again:
+        happened.append(Happened(What.REPEATED))
+        found = _first(ladder.rungs, happened)
+    round_, left = (ladder.round + 1, ladder.repeats_left - 1) if again else (ladder.round, ladder.repeats_left)
+    if found is None:
+        happened.append(Happened(What.NOBODY_ANSWERED))
+        return Move((), ladder.step, round_, left, None, tuple(happened))
+    happened.append(Happened(What.STEP, note=str(found.step)))
+    return Move(found.reachable, found.step, round_, left, now + _wait(ladder, found), tuple(happened))
+
+
+def _first(rungs: Sequence[Rung], happened: list[Happened]) -> Rung | None:
+    """The first step on which somebody can be told; notes everybody who is passed by until then."""
+    for rung in rungs:
+        happened += [Happened(What.SKIPPED, person, why) for person, why in rung.not_reachable]
+        if rung.reachable:
+            return rung
+    return None
+
+
+def _wait(ladder: Ladder, present: Rung) -> timedelta:
+    later = [rung for rung in ladder.rungs if rung.step > present.step]
+    return later[0].after if later else REPEAT_AFTER

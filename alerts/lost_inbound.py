@@ -1,0 +1,36 @@
+"""Texts that came in but whose webhook was lost: Twilio keeps them, so ask for them."""
+
+import logging
+from datetime import datetime, timedelta
+
+from psycopg import Connection
+
+from alerts.replies import receive_late
+from alerts.twilio_sms import Carrier, NotAnswered
+from gateway.log import about
+
+log = logging.getLogger(__name__)
+
+LOOK_BACK = timedelta(hours=6)
+
+
+def fetch(connection: Connection, carrier: Carrier, now: datetime, rest: timedelta) -> int:
+    """Take in what Twilio received for us and we never heard of; how many.
+
+    What is younger than `rest` may have its webhook on the way.
+    """
+    try:
+        received = carrier.received(now - LOOK_BACK)
+    except NotAnswered as error:
+        log.warning("Could not ask for texts that came in", extra=about("sms_inbound_poll_failed", why=str(error)))
+        return 0
+    settled = [text for text in received if text.created_at is None or text.created_at <= now - rest]
+    rows = connection.execute(
+        "select provider_id from inbound where provider_id = any(%s)", ([text.sid for text in settled],)
+    ).fetchall()
+    known = {row[0] for row in rows}
+    lost = [text for text in reversed(settled) if text.sid not in known]
+    for text in lost:
+        receive_late(connection, {"MessageSid": text.sid, "From": text.from_number, "Body": text.body}, now)
+        log.warning("The webhook of a text was lost", extra=about("sms_inbound_recovered"))
+    return len(lost)
