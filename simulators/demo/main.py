@@ -24,7 +24,7 @@ from simulators.demo.seed import seed
 from simulators.demo.stack import HOMES, PHONE_COMPANY, Stack, Stopped, answers, port_or_free
 from simulators.street.days import ZONE, midnight
 from simulators.street.history import fill
-from simulators.street.people import RESIDENTS, RESPONDER, Resident
+from simulators.street.people import RESIDENTS, RESPONDER, Contact, Resident
 from simulators.street.script import Script
 
 API_PORT, PHONE_PORT = 8100, 8200
@@ -159,15 +159,16 @@ class Demo:
     def _hand_out_phones(self) -> None:
         """The family of the opening says that it has it; the others that all is well."""
         self.stack.wait(PHONE_COMPANY, lambda: answers(self.stack.phone_url))
+        self._phone(self.opening.family, self.opening.family.name, answer="1")
+        self._phone(RESPONDER, f"{RESPONDER.name}, housing team")
         for resident in RESIDENTS:
-            habit = {
-                "habit_after_s": words.ANSWERS_AFTER.total_seconds(),
-                "habit_answer": "1" if resident == self.opening else "3",
-            }
-            self._phone({"number": resident.family.phone, "name": resident.family.name, **habit})
-        self._phone({"number": RESPONDER.phone, "name": f"{RESPONDER.name}, housing team"})
+            if resident != self.opening:
+                self._phone(resident.family, resident.family.name, answer="3")
 
-    def _phone(self, phone: dict[str, object]) -> None:
+    def _phone(self, owner: Contact, name: str, answer: str | None = None) -> None:
+        phone: dict[str, object] = {"number": owner.phone, "name": name}
+        if answer:
+            phone |= {"habit_after_s": words.ANSWERS_AFTER.total_seconds(), "habit_answer": answer}
         httpx.post(f"{self.stack.phone_url}/phones", json=phone, timeout=5).raise_for_status()
 
     def _all_delivered(self) -> bool:
