@@ -108,7 +108,10 @@ class Crew:
         for process in self.processes():
             with suppress(psutil.Error):
                 known.append([process.pid, psutil.Process(process.pid).create_time()])
-        self.pids.write_text(json.dumps(known))
+        if known:
+            self.pids.write_text(json.dumps(known))
+        else:
+            self.pids.unlink(missing_ok=True)
 
     def dead(self) -> list[str]:
         """The names of those that ended by themselves."""
@@ -143,14 +146,14 @@ class Crew:
             return False
         return True
 
-    def stop(self) -> None:
-        """The highest rank first; those of one rank together."""
-        for rank in sorted({member.rank for member in self.members}, reverse=True):
+    def stop(self, lowest: int = 0) -> None:
+        """The highest rank first, down to the lowest; those of one rank together."""
+        for rank in sorted({member.rank for member in self.members if member.rank >= lowest}, reverse=True):
             runs = [member.runs for member in self.members if member.rank == rank]
             with ThreadPoolExecutor(len(runs)) as pool:
                 list(pool.map(lambda one: one.stop(), runs))
-        self.members.clear()
-        self.pids.unlink(missing_ok=True)
+        self.members = [member for member in self.members if member.rank < lowest]
+        self._write_pids()
 
 
 def _how(code: int) -> str:

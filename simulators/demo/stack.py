@@ -151,6 +151,10 @@ class Stack:
             raise Stopped
         self.crew.add(name, rank, runs)
 
+    def stop_homes(self) -> None:
+        """The gateways and the street end; the servers and services go on."""
+        self.crew.stop(lowest=HOMES)
+
     # -- readiness
 
     def wait(self, what: str, ready: Callable[[], bool], seconds: float = 60) -> None:
