@@ -1,8 +1,10 @@
 """`python -m ingest`: serve, or `migrate`, or `check`."""
 
 import argparse
+import gc
 import logging
 import signal
+import sys
 import threading
 
 import psycopg
@@ -92,6 +94,7 @@ def _serve(settings: IngestSettings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     _migrate_until_done(settings.database_url.get_secret_value(), stopping)
+    _be_quick()
     receiver = Receiver(settings, settings.clock)
     intake = Intake(receiver.arrived, settings.batch)
     receiver.start()
@@ -99,6 +102,19 @@ def _serve(settings: IngestSettings) -> int:
     Worker(settings.database_url.get_secret_value(), intake, receiver.done, stopping).run()
     receiver.stop()
     return 0
+
+
+def _be_quick() -> None:
+    """Two threads share one interpreter, and a batch makes many objects that live shortly.
+
+    By default a thread that the database has answered waits up to 5 ms for the other to
+    let go, a dozen times a batch; and the collector looks through everything every few
+    hundred objects, though nothing here makes circles. Measured: a third of the speed.
+    """
+    sys.setswitchinterval(0.0005)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _migrate_until_done(url: str, stopping: threading.Event) -> None:

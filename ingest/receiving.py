@@ -5,7 +5,8 @@ No other thread touches the client, so an acknowledgement can never slip into a 
 connection, where its number would stand for another message that is not saved.
 
 The client is driven by hand (paho's loop_read and loop_write), because its own thread
-wakes up for every single packet.
+wakes up for every single packet; and telling gateways keeps a pace, because publishing is
+the dearest thing that paho does.
 """
 
 import contextlib
@@ -20,7 +21,6 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -30,6 +30,7 @@ from gateway.clock import Clock
 from gateway.log import about
 from gateway.messages import MAX_MESSAGE_BYTES, Stored, topic
 from ingest.arrivals import Arrived
+from ingest.client import FastClient
 from ingest.saving import StoredUpTo
 from ingest.settings import IngestSettings
 
@@ -42,9 +43,10 @@ SESSION_S = 30 * 24 * 3600
 KEEPALIVE_S = 30
 MOST_UNSAVED_BYTES = 32 * 1024 * 1024
 """Beyond this the worker stops reading until it has saved; the broker keeps the rest."""
-PACKETS_A_TURN = 256
-TELL_AFTER_S = 0.25
+TELL_AFTER_S = 1.0
 """While messages pour in, a gateway is told what is stored once in so long, not after each batch."""
+MOST_UNHEARD = 50
+"""Publishes that the broker has not acknowledged yet; paho looks through all of them at each one."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
 
 log = logging.getLogger(__name__)
@@ -71,10 +73,12 @@ class Receiver:
         self.arrived: SimpleQueue[list[Arrived]] = SimpleQueue()
         self._settings = settings
         self._clock = clock
+        self._now = clock.now()
         self._burst: list[Arrived] = []
         self._done: deque[Done] = deque()
         self._to_tell: dict[tuple[str, str], int] = {}
         self._tell_at = 0.0
+        self._unheard = 0
         self._counts = _Counts()
         self._connection = 0
         self._wait_s = FIRST_WAIT_S
@@ -103,23 +107,17 @@ class Receiver:
         with contextlib.suppress(BlockingIOError):  # it is full of wakes already
             self._wake_writer.send(b"x")
 
-    def _make_client(self) -> mqtt.Client:
+    def _make_client(self) -> FastClient:
         settings = self._settings
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=settings.worker,
-            protocol=MQTTProtocolVersion.MQTTv5,
-            manual_ack=True,
-        )
+        client = FastClient(settings.worker, self._on_arriving, MAX_MESSAGE_BYTES)
         if settings.broker_password is not None:
             client.username_pw_set(settings.broker_user, settings.broker_password.get_secret_value())
         if settings.broker_tls:
             client.tls_set()
-        client.max_inflight_messages_set(1000)
+        client.max_inflight_messages_set(0)  # we keep the pace: see _tell
+        client.on_publish = self._on_publish
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        client.on_socket_register_write = lambda *_: None  # or each packet would be written by itself at once
         return client
 
     def _run(self) -> None:
@@ -128,13 +126,12 @@ class Receiver:
                 self._turn()
             except Exception:  # whatever it is, the thread must not die: begin with a new connection
                 log.exception("Receiving failed", extra=about("receiving_failed"))
-                self._client.disconnect()
+                with contextlib.suppress(Exception):
+                    self._client.leave()
                 self._pause()
         self._take_done()
         self._tell(time.monotonic())
-        self._client.disconnect()
-        while self._client.want_write() and self._client.loop_write() == mqtt.MQTT_ERR_SUCCESS:
-            pass
+        self._client.leave()
 
     def _turn(self) -> None:
         """Wait until something can be done, and do it."""
@@ -158,11 +155,9 @@ class Receiver:
         self._client.loop_misc()
 
     def _read(self) -> None:
-        """Read packets until nothing is left, and hand over the messages among them together."""
-        for _ in range(PACKETS_A_TURN):
-            before = len(self._burst)
-            if self._client.loop_read() != mqtt.MQTT_ERR_SUCCESS or len(self._burst) == before:
-                break
+        """Read what is there, and hand over the messages in it together."""
+        self._now = self._clock.now()
+        self._client.loop_read()
         burst, self._burst = self._burst, []
         if burst:
             self._counts.unsaved += len(burst)
@@ -174,27 +169,30 @@ class Receiver:
             done = self._done.popleft()
             self._counts.unsaved -= len(done.batch)
             self._counts.unsaved_bytes -= sum(len(arrived.payload) for arrived in done.batch)
-            for arrived in done.batch:
-                if arrived.mid and arrived.connection == self._connection:
-                    self._client.ack(arrived.mid, 1)
+            ours = self._connection
+            self._client.acknowledge([found.mid for found in done.batch if found.connection == ours and found.mid])
             for stored in done.stored:
                 key = (stored.gateway, stored.boot)
                 self._to_tell[key] = max(stored.seq, self._to_tell.get(key, 0))
 
     def _tell(self, tick: float) -> None:
-        """Tell gateways what is stored, unless there is nobody to carry it."""
+        """Tell some gateways what is stored; the rest when the broker has taken these."""
         if not self._client.is_connected():
             return
-        told, self._to_tell = self._to_tell, {}
-        self._tell_at = tick + TELL_AFTER_S
-        for (gateway, boot), seq in told.items():
-            self._client.publish(topic(gateway, "stored"), Stored(boot=boot, seq=seq).model_dump_json(), qos=1)
+        while self._to_tell and self._unheard < MOST_UNHEARD:
+            gateway, boot = key = next(iter(self._to_tell))
+            stored = Stored(boot=boot, seq=self._to_tell.pop(key))
+            self._client.publish(topic(gateway, "stored"), stored.model_dump_json(), qos=1)
+            self._unheard += 1
+        if not self._to_tell:
+            self._tell_at = tick + TELL_AFTER_S
 
     def _connect(self) -> None:
         settings = self._settings
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_S
         properties.ReceiveMaximum = min(65_535, 2 * settings.batch)
+        self._client.begin()
         try:
             self._client.connect(
                 settings.broker_host, settings.broker_port, KEEPALIVE_S, clean_start=False, properties=properties
@@ -225,10 +223,8 @@ class Receiver:
             log.warning("Lost the broker", extra=about("broker_lost", reason=reason.getName()))
             self._pause()
 
-    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        try:
-            name = message.topic
-        except UnicodeDecodeError:
-            name = "not UTF-8"
-        payload = bytes(message.payload[: MAX_MESSAGE_BYTES + 1])
-        self._burst.append(Arrived(name, payload, self._clock.now(), message.mid, self._connection))
+    def _on_publish(self, *_: object) -> None:
+        self._unheard -= 1
+
+    def _on_arriving(self, name: str, payload: bytes, mid: int) -> None:
+        self._burst.append(Arrived(name, payload, self._now, mid, self._connection))
