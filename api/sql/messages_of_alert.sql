@@ -1,0 +1,20 @@
+-- What was sent about an alert, oldest first, each with all its states in the order they became known.
+select
+    message.id,
+    message.purpose,
+    message.step,
+    message.state,
+    message.error_code,
+    message.created_at,
+    person.name as person,
+    (
+        select coalesce(
+            json_agg(json_build_object('state', each.state, 'at', each.at, 'error', each.error_code) order by each.id),
+            '[]')
+        from message_event as each
+        where each.message_id = message.id
+    ) as states
+from message
+join person on person.id = message.person_id
+where message.alert_id = %(alert_id)s
+order by message.id

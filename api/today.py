@@ -1,0 +1,91 @@
+"""One home today: loads the facts once and puts them into words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.judging import RuleVerdict, picture_now
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from alerts import words
+from alerts.picture import Glance, glance
+from alerts.rules import describe
+from alerts.verdicts import Outcome
+from api import queue, standing, timeline
+from api.people import Home, Person
+from api.times import ago, clock, when
+from api.views import DoorLine, Routine, Sign, Today
+from ingest.database import sql
+
+VERDICT_WORDS = {
+    Outcome.AS_EXPECTED: "As usual",
+    Outcome.WAITING: "Not yet due",
+    Outcome.LATE: "Later than usual",
+    Outcome.MISSED: "Did not happen",
+    Outcome.NOT_OBSERVABLE: "We could not see",
+}
+_FOR_THE_TEAM = "unseen"
+
+
+def of_home(connection: Connection, home: Home, person: Person, now: datetime) -> Today:
+    """Everything the page of this home shows to this person."""
+    picture, verdicts = picture_now(connection, home.id, now)
+    seen = glance(picture, home.zone, now)
+    alerts = tuple(queue.lines(connection, person, now, home.id))
+    unseen = not seen.seen_now
+    late = any(each.verdict.verdict is Outcome.LATE for each in verdicts)
+    how = standing.of_home(alerts, unseen=unseen, late=late)
+    drawn = timeline.draw(_activity(connection, home, now), ((gap.start, gap.end) for gap in seen.gaps), home.zone, now)
+    return Today(
+        home=home,
+        headline=standing.headline(home.resident, seen, alerts, home.zone, now),
+        standing=how,
+        explanation=standing.explanation(how, alerts),
+        alerts=alerts,
+        routines=tuple(routine(each, home.zone, now) for each in shown_to(person, verdicts)),
+        signs=_signs(seen, drawn, now),
+        doors=tuple(DoorLine(door.place, door.open, when(door.at, home.zone, now)) for door in seen.doors),
+        gaps=tuple(_gaps(seen, home.zone)),
+        timeline=drawn,
+        as_of=clock(now, home.zone),
+    )
+
+
+def shown_to(person: Person, verdicts: Iterable[RuleVerdict]) -> Iterable[RuleVerdict]:
+    """Whether the equipment reports is the team's to know; the family sees the gaps."""
+    return (each for each in verdicts if person.on_the_team or each.rule.settings.kind != _FOR_THE_TEAM)
+
+
+def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:
+    """One rule and how it stands."""
+    settings = each.rule.settings
+    return Routine(
+        name=settings.name or describe(settings),
+        verdict=each.verdict.verdict.value,
+        words=VERDICT_WORDS[each.verdict.verdict],
+        sentence=words.sentence(each.verdict, zone, now),
+    )
+
+
+def _activity(connection: Connection, home: Home, now: datetime) -> list[timeline.HourOfLife]:
+    day = timeline.day_of(now, home.zone)
+    values = {"home_id": home.id, "start": day.start, "end": day.end}
+    with connection.cursor(row_factory=class_row(timeline.HourOfLife)) as cursor:
+        return cursor.execute(sql(__file__, "activity_of_day"), values).fetchall()
+
+
+def _signs(seen: Glance, drawn: timeline.Timeline, now: datetime) -> tuple[Sign, ...]:
+    stretches = {row.place: row.words for row in drawn.rows}
+    return tuple(
+        Sign(place.place, ago(place.last_at, now), place.last_at, stretches.get(place.place, ""))
+        for place in seen.places_today
+    )
+
+
+def _gaps(seen: Glance, zone: ZoneInfo) -> Iterable[str]:
+    for gap in seen.gaps:
+        if not seen.seen_now and gap is seen.gaps[-1]:
+            yield f"We have not been able to see the home since {clock(gap.start, zone)}."
+        else:
+            yield f"We could not see the home from {clock(gap.start, zone)} to {clock(gap.end, zone)}."

@@ -1,0 +1,173 @@
+"""What the pages and the JSON show, in small pieces that know no database and no HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from api.people import Home
+from api.timeline import Timeline
+
+
+class Standing(StrEnum):
+    """How a home stands, gravest first. The first that holds is shown."""
+
+    CHECK = "check"
+    TAKEN = "taken"
+    EXPLAINED = "explained"
+    UNSEEN = "unseen"
+    LATE = "late"
+    AS_USUAL = "as_usual"
+
+    @property
+    def words(self) -> str:
+        return _STANDING_WORDS[self]
+
+
+_STANDING_WORDS = {
+    Standing.CHECK: "Please check",
+    Standing.TAKEN: "Somebody has it",
+    Standing.EXPLAINED: "Explained",
+    Standing.UNSEEN: "We could not see",
+    Standing.LATE: "Later than usual",
+    Standing.AS_USUAL: "As usual",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who was told of an alert, and what became of their newest message."""
+
+    name: str
+    reached: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One alert in a list."""
+
+    id: int
+    kind: str
+    state: str
+    home_id: int
+    home: str
+    resident: str
+    sentence: str
+    standing: Standing
+    opened: str
+    opened_at: datetime
+    open_for: str
+    holder: str | None
+    lapses: str | None
+    explained_by: str | None
+    unanswered: bool
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All alerts that are not closed: what needs somebody now, and the rest."""
+
+    waiting: tuple[AlertLine, ...]
+    taken: tuple[AlertLine, ...]
+    explained: tuple[AlertLine, ...]
+    technical: tuple[AlertLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One rule of a home and how it stands."""
+
+    name: str
+    verdict: str
+    words: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The day's signs of life in one place."""
+
+    place: str
+    last: str
+    last_at: datetime
+    stretches: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLine:
+    """One door as last heard of."""
+
+    place: str
+    open: bool
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything the page of one home shows."""
+
+    home: Home
+    headline: str
+    standing: Standing
+    explanation: str
+    alerts: tuple[AlertLine, ...]
+    routines: tuple[Routine, ...]
+    signs: tuple[Sign, ...]
+    doors: tuple[DoorLine, ...]
+    gaps: tuple[str, ...]
+    timeline: Timeline
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLine:
+    """One home in a list."""
+
+    id: int
+    name: str
+    resident: str
+    standing: Standing
+    alert_id: int | None
+    last_sign: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One text and what became of it. `states`: plain words, oldest first."""
+
+    person: str
+    what: str
+    written: str
+    states: str
+    doubt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One thing that happened to an alert."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One finding of an alert: a sentence, and why."""
+
+    sentence: str
+    found: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the page of one alert shows."""
+
+    line: AlertLine
+    evidence: tuple[Evidence, ...]
+    messages: tuple[MessageLine, ...]
+    events: tuple[EventLine, ...]
+    closed: str | None
+    outcome: str | None
+    mine: bool

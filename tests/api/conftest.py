@@ -1,0 +1,106 @@
+"""The real service on a free port, with five homes in its database."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.live import Hub
+from api.settings import ApiSettings
+from gateway.clock import Clock
+from tests.api import street
+from tests.api.street import NOW, PHONES, Street
+
+TOKEN = "made-up-twilio-token"
+PUBLIC = "http://127.0.0.1:8000"
+
+
+class Service:
+    """The web service, listening, and ways to speak with it."""
+
+    def __init__(self, url: str, database: str, homes: Street) -> None:
+        self.url = url
+        self.database = database
+        self.street = homes
+        self._clients: list[httpx.Client] = []
+
+    def client(self) -> httpx.Client:
+        """A browser without a script: keeps cookies, follows no redirect."""
+        self._clients.append(httpx.Client(base_url=self.url, timeout=20))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+    def signed_in(self, name: str) -> httpx.Client:
+        """A browser in which this person has signed in with the code from the text."""
+        client = self.client()
+        page = client.get("/sign-in").text
+        client.post("/sign-in", data={"phone": PHONES[name], "visit": hidden(page, "visit")})
+        values = {"phone": PHONES[name], "code": self.code_for(name), "visit": hidden(page, "visit")}
+        answer = client.post("/sign-in/code", data=values)
+        assert answer.status_code == 303, answer.text
+        return client
+
+    def code_for(self, name: str) -> str:
+        """The six digits in the newest text that waits for this person."""
+        with psycopg.connect(self.database) as db:
+            row = db.execute(
+                "select substring(body from '[0-9]{6}') from message join person on person.id = person_id"
+                " where phone = %s and purpose = 'sign_in' order by message.id desc limit 1",
+                (PHONES[name],),
+            ).fetchone()
+        assert row
+        return str(row[0])
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+
+
+@contextmanager
+def serving(database: str, beat_s: float = 0.3) -> Iterator[str]:
+    """The address of a running service; it is stopped afterwards."""
+    settings = ApiSettings(
+        database_url=database,
+        twilio_token=TOKEN,
+        public_url=PUBLIC,
+        clock=Clock(NOW, time.time()),
+        database_connections=4,
+    )
+    app = create_app(settings, hub=Hub(database, beat_s))
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def service(database: str) -> Iterator[Service]:
+    with psycopg.connect(database, autocommit=True) as db:
+        homes = street.build(db)
+    with serving(database) as url:
+        running = Service(url, database, homes)
+        yield running
+        running.close()
