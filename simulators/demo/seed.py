@@ -1,5 +1,6 @@
 """The demo's homes, people, sensors, ladders and rules, written once."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import psycopg
@@ -20,13 +21,16 @@ def seed(connection: psycopg.Connection, now: datetime) -> None:
     with connection.transaction():
         if connection.execute(sql(__file__, "is_seeded")).fetchone() is not None:
             return
-        maya = _person(connection, RESPONDER, "responder")
+        maya = add_person(connection, RESPONDER, "responder")
         for resident in RESIDENTS:
-            _home(connection, resident, maya, now)
+            add_home(connection, resident, maya, rules_of(resident), now)
 
 
-def _home(connection: psycopg.Connection, resident: Resident, responder: int, now: datetime) -> None:
-    family = _person(connection, resident.family, "family")
+def add_home(
+    connection: psycopg.Connection, resident: Resident, responder: int, rules: Sequence[RuleSettings], now: datetime
+) -> None:
+    """One home with its people, its ladder of two steps, its gateway, its sensors and its rules."""
+    family = add_person(connection, resident.family, "family")
     (home,) = _row(connection, "add_home", {"name": resident.home, "resident": resident.name, "now": now})
     for step, person, after in ((1, family, timedelta()), (2, responder, SECOND_STEP)):
         tell = {"home": home, "person": person, "step": step, "after_s": after.total_seconds()}
@@ -37,7 +41,7 @@ def _home(connection: psycopg.Connection, resident: Resident, responder: int, no
     for name, place, role in [*fitted, (GATEWAY_SENSOR, "gateway", "gateway")]:
         sensor = {"gateway": gateway, "home": home, "name": name, "place": place, "role": role}
         connection.execute(sql(__file__, "add_sensor"), sensor)
-    for settings in rules_of(resident):
+    for settings in rules:
         add_rule(connection, home, settings)
 
 
@@ -55,7 +59,8 @@ def _local(at: time) -> str:
     return f"{at:%H:%M}"
 
 
-def _person(connection: psycopg.Connection, contact: Contact, role: str) -> int:
+def add_person(connection: psycopg.Connection, contact: Contact, role: str) -> int:
+    """The id of a new person."""
     (person,) = _row(connection, "add_person", {"name": contact.name, "phone": contact.phone, "role": role})
     return person
 
