@@ -28,7 +28,7 @@ KEEPALIVE_S = 20
 RECEIVE_AT_ONCE = 500
 """Unacknowledged messages that a broker may send; its own default of 20 slows a batch down."""
 SLOWEST_S = 60.0
-REFUSED_S = 15.0
+REFUSED_S = 10.0
 GIVES_UP_AFTER_S = 30.0
 STEADY_S = 5.0
 
@@ -107,7 +107,14 @@ class Session:
             clean_start=terms.keeps_s == 0,
             properties=_connect_properties(terms),
         )
+        before = set(threading.enumerate())
         self.client.loop_start()
+        self._thread = next(iter(set(threading.enumerate()) - before), None)
+
+    @property
+    def died(self) -> bool:
+        """Paho's thread has ended without a word, as it does when a broker sends what is not MQTT."""
+        return not self.over and (self._thread is None or not self._thread.is_alive())
 
     def _client(self, address: Address) -> Client:
         client = Client(
@@ -229,13 +236,18 @@ class Link:
         self._since = 0.0
         self._said = ""
 
-    def tick(self, wall: float) -> None:
-        """Connect if it is time to. `wall`: monotonic seconds."""
+    def tick(self, wall: float) -> bool:
+        """Connect if it is time to; True if the connection has just been given up. `wall`: monotonic seconds."""
         if self.session is None and wall >= self._retry_at:
             self._since = wall
             self.session = Session(self.address, self.terms, self.emit)
         elif self.session and not self.is_up and wall - self._since > GIVES_UP_AFTER_S:
             self._lost(0, "does not answer", wall)
+            return True
+        elif self.session and self.session.died:
+            self._lost(0, "spoke nonsense", wall)
+            return True
+        return False
 
     def took(self, event: Up | Down, wall: float) -> bool:
         """Follow this event; False if it is about a connection of the past."""

@@ -114,8 +114,10 @@ class Service:
             self._on_disk(self._save, wall)
             self._on_disk(lambda: self.uplink.pump(now, wall), wall)
         self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at))
-        self.home.tick(wall)
-        self.up.tick(wall)
+        if self.home.tick(wall):
+            self.listener.disconnected()
+        if self.up.tick(wall):
+            self.uplink.disconnected()
 
     def _take(self, event: Event, now: datetime, wall: float) -> None:
         if isinstance(event, Came):

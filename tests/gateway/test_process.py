@@ -132,6 +132,7 @@ def test_a_gateway_killed_while_the_home_speaks_loses_no_message_of_qos_1(
     assert len(arrived) == 400, "what the broker delivers again is no news"
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux's limits of another process")
 def test_a_full_disk_is_survived_and_what_came_meanwhile_arrives(
     start_gateway: Start, ingest: Ingest, zigbee: Wire, outbox_path: Path
 ) -> None:
@@ -200,7 +201,6 @@ def test_a_home_that_cannot_be_seen_gets_no_beat(
     zigbee.publish("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
     until(lambda: len(ingest.values(GATEWAY_SENSOR)) >= 3)
     home_broker.kill()
-    until(lambda: True)
     died = clock.now()
     until(lambda: clock.now() - died > timedelta(minutes=4))
     beats = len(ingest.values(GATEWAY_SENSOR))

@@ -141,7 +141,7 @@ def test_what_the_broker_does_not_accept_is_kept_and_tried_again_more_slowly(wir
         while not wire.pump(after=0.25):
             waited += 0.25
         waits.append(waited)
-    assert 0 <= waits[0] <= 15
+    assert waits[0] <= 15
     assert 3 <= waits[-1] <= 60
     assert wire.outbox.depth == 1
     wire.acknowledge(0)
@@ -261,7 +261,7 @@ def test_back_off_is_bounded_and_slower_where_we_are_not_let_in(tries: int, code
     wait = back_off(tries, code)
     assert 0.25 <= wait <= 60
     if code in (0x86, 0x87):
-        assert wait >= 7.5
+        assert wait >= 5
 
 
 @settings(max_examples=40, deadline=None)
