@@ -37,6 +37,10 @@ class Parcel:
     readings: tuple[Reading, ...]
     spent: tuple[int, ...] = ()
 
+    def numbers(self) -> tuple[int, ...]:
+        """All sequence numbers in it, good or bad."""
+        return (*self.spent, *(reading.seq for reading in self.readings))
+
 
 @dataclass(slots=True)
 class Opened:

@@ -7,7 +7,7 @@ already is dropped. Locks are taken in the order of ids, so that workers wait in
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from psycopg import Connection
 
@@ -18,7 +18,7 @@ from ingest.known import Gateway, Known
 from ingest.refusals import Reason, Refusal
 from ingest.sequences import Held, up_to
 from ingest.tally import Changes, StreamChange
-from ingest.writing import array, quarantine, write
+from ingest.writing import array, write
 
 MOST_STREAMS_REMEMBERED = 200_000
 
@@ -74,24 +74,23 @@ class Saver:
 
     def save(self, connection: Connection, batch: Sequence[Arrived]) -> Saved:
         """Save one batch and commit. Raises psycopg's errors, and then nothing is changed."""
-        found = self._sort(connection, batch)
+        return self._commit(connection, self._sort(connection, batch))
+
+    def set_aside(self, connection: Connection, arrived: Arrived, why: str) -> Saved:
+        """Put one message in quarantine that cannot be saved; its numbers count as stored."""
+        opened = self._sort(connection, [arrived]).parcels
+        parcels = [(gateway, replace(parcel, readings=(), spent=parcel.numbers())) for gateway, parcel in opened]
+        refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
+        return self._commit(connection, Sorted(parcels, {}, [refusal]))
+
+    def _commit(self, connection: Connection, found: Sorted) -> Saved:
         streams = self._streams_of(connection, found.parcels)
         with connection.transaction():
             changes = self._tally(connection, found, streams)
             after = write(connection, changes, found.statuses, found.refusals)
-        stored = [
-            StoredUpTo(gateway.name, parcel.boot, up_to(after[streams[gateway.id, parcel.boot]]))
-            for gateway, parcel in {
-                (gateway.id, parcel.boot): (gateway, parcel) for gateway, parcel in found.parcels
-            }.values()
-        ]
+        said = {(gateway.name, parcel.boot): streams[gateway.id, parcel.boot] for gateway, parcel in found.parcels}
+        stored = [StoredUpTo(name, boot, up_to(after[stream])) for (name, boot), stream in said.items()]
         return Saved(len(changes.rows), len(found.refusals) + len(changes.refusals), stored)
-
-    def set_aside(self, connection: Connection, arrived: Arrived, why: str) -> None:
-        """Put one message in quarantine that cannot be saved."""
-        with connection.transaction():
-            refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
-            quarantine(connection, [refusal])
 
     def _sort(self, connection: Connection, batch: Sequence[Arrived]) -> Sorted:
         """Open each message and find its gateway."""

@@ -126,12 +126,18 @@ class Worker:
         log.error("Set a message aside", extra=about("not_savable", error=type(error).__name__))
         while not self._stopping.is_set():
             try:
-                self._saver.set_aside(self._connected(), arrived, type(error).__name__)
+                self._finish([arrived], self._saver.set_aside(self._connected(), arrived, type(error).__name__))
             except psycopg.Error as again:
-                self._heal(again)
+                if not _is_about_the_data(again):
+                    self._heal(again)
+                    continue
+            except Exception as again:  # noqa: BLE001 - as above; its text could hold the message's
+                error = again
             else:
-                self._done(Done([arrived], ()))
                 return
+            log.error("Not even the quarantine takes it", extra=about("thrown_away", error=type(error).__name__))
+            self._done(Done([arrived], ()))
+            return
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:

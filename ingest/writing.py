@@ -35,14 +35,14 @@ def write(connection: Connection, changes: Changes, statuses: Statuses, refusals
         _count_activity(connection, changes)
         _cover_minutes(connection, changes)
         _hear_gateways(connection, changes, statuses)
-        quarantine(connection, [*refusals, *changes.refusals])
+        _quarantine(connection, [*refusals, *changes.refusals])
         _wake_homes(connection, changes)
         if widened is not None:
             after |= dict(widened.fetchall())
     return after
 
 
-def quarantine(connection: Connection, refusals: Iterable[Refusal]) -> None:
+def _quarantine(connection: Connection, refusals: Iterable[Refusal]) -> None:
     """Keep what was refused, with its reason."""
     rows = bounded(refusals)
     if rows:
