@@ -8,7 +8,7 @@ how often they come changes nothing, and late ones need no rebuilding.
 import base64
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -35,7 +35,12 @@ Key = tuple[str, str]
 Plain = tuple[float, str, str, Kind, float]
 """A reading as a row: Unix seconds, place, role, kind, value."""
 
+Bunch = tuple[str, str, Kind, float, Sequence[float]]
+"""Readings that differ in nothing but their times: place, role, kind, value, Unix seconds."""
+
 _CONTACT, _BEAT = Kind.CONTACT, Kind.BEAT
+_RAW = -15
+"""zlib's word for "no header"."""
 _CALLS = frozenset({Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL})
 
 
@@ -80,7 +85,7 @@ class Picture:
         """A small dict for a jsonb column; the sets are packed together, since most of them is nothing."""
         width = (self.newest - self.base) // 8 + 1 if self.newest >= 0 else 0
         sets = [self.covered, *self.signs.values(), *self.opened.values()]
-        packed = zlib.compress(b"".join(bits.to_bytes(width, "little") for bits in sets), 4)
+        packed = _packed(b"".join(bits.to_bytes(width, "little") for bits in sets))
         return {
             "v": 1,
             "base": self.base,
@@ -100,7 +105,7 @@ class Picture:
             raise ValueError("a picture of another version")
         keys = [(place, role) for place, role, _ in data["signs"]]
         count = 1 + len(keys) + len(data["opened"])
-        raw = zlib.decompress(base64.b64decode(data["sets"]))
+        raw = zlib.decompress(base64.b64decode(data["sets"]), _RAW)
         width = len(raw) // count
         sets = [int.from_bytes(raw[i : i + width], "little") for i in range(0, width * count, width or 1)] or [
             0
@@ -139,6 +144,12 @@ class Picture:
         )
 
 
+def _packed(raw: bytes) -> bytes:
+    """Run lengths and Huffman codes: for these sets a quarter of the time of plain zlib, and smaller."""
+    packer = zlib.compressobj(wbits=_RAW, memLevel=9, strategy=zlib.Z_RLE)
+    return packer.compress(raw) + packer.flush()
+
+
 def _cut(at: float, bits: int, base: int, end: float) -> float:
     """The newest time before `end` that the set still knows of."""
     if at < end:
@@ -155,6 +166,13 @@ def fold_plain(picture: Picture, readings: Iterable[Plain]) -> Picture:
     """The same for readings that come as rows, which is quicker."""
     news = _News()
     news.take(readings)
+    return news.onto(picture)
+
+
+def fold_bunches(picture: Picture, bunches: Iterable[Bunch]) -> Picture:
+    """The same for readings that the database has put together, which is quicker still."""
+    news = _News()
+    news.take_bunches(bunches)
     return news.onto(picture)
 
 
@@ -185,6 +203,19 @@ class _News:
             if kind in _CALLS and is_urgent(kind, value):
                 self.calls[place, kind.value].append(at)
         self.newest = newest
+
+    def take_bunches(self, bunches: Iterable[Bunch]) -> None:
+        for place, role, kind, value, times in bunches:
+            self.newest = max(self.newest, *times)
+            if kind is _BEAT:
+                self.beats.extend(times)
+                continue
+            if kind in ACTIVITY_KINDS and (kind, value) not in BY_ITSELF:
+                self.signs[place, role].extend(times)
+                if kind is _CONTACT:
+                    self.contacts[place, role].extend((at, value > 0) for at in times)
+            if kind in _CALLS and is_urgent(kind, value):
+                self.calls[place, kind.value].extend(times)
 
     def onto(self, old: Picture) -> Picture:
         newest = max(old.newest, int(self.newest // 60))

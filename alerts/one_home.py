@@ -13,7 +13,7 @@ from alerts.evaluate import judge
 from alerts.findings import News, news
 from alerts.loading import HomeFacts, KeptRule, Missed, OpenAlert
 from alerts.local_days import instant, minute_of
-from alerts.picture import Picture, fold_plain
+from alerts.picture import Picture, fold_bunches
 from alerts.rules import BadRuleError, Rule, read_text
 from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
@@ -86,7 +86,7 @@ def verdicts_of(home: HomeFacts, now: datetime) -> tuple[Picture, list[RuleVerdi
 
 def folded(home: HomeFacts) -> Picture:
     before = Picture.from_json(home.picture) if home.picture else Picture.empty()
-    return fold_plain(before, home.readings)
+    return fold_bunches(before, home.readings)
 
 
 @lru_cache(maxsize=64)

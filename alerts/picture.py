@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from alerts.folding import Picture, Plain, Seen, fold, fold_plain
+from alerts.folding import Bunch, Picture, Plain, Seen, fold, fold_bunches, fold_plain
 from alerts.local_days import instant, local_day
 from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import Gap
 
 __all__ = [
+    "Bunch",
     "Door",
     "Gap",
     "Glance",
@@ -20,6 +21,7 @@ __all__ = [
     "Presence",
     "Seen",
     "fold",
+    "fold_bunches",
     "fold_plain",
     "glance",
 ]

@@ -1,0 +1,248 @@
+"""A county in the morning: every home due in the same minute, judged by worker processes.
+
+37,100 homes with three rules each, pictures of a lived day, and two more hours of readings that
+no picture has taken in; one home in a hundred has missed its morning. Judged by the product's own
+loop, on each kind of database with its default settings. Beside it what one home costs in memory.
+"""
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from alerts.evaluate import judge
+from alerts.picture import Picture, Plain, fold_plain
+from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
+from alerts.sight import Sight
+from gateway.messages import Kind
+from ingest.database import sql
+from ingest.kinds import NUMBER
+from ingest.schema import migrate
+from simulators import postgres
+from simulators.bench import Row
+
+HOMES = 37_100
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+FOLDED_UNTIL = NOW - timedelta(hours=2)
+EVERY_MISSED = 100
+"""One home in so many misses its morning."""
+RUNS = 3
+BATCH = 500
+
+KITCHEN = ExpectedActivity(places=("kitchen", "fridge"), start="05:00", end="09:00")
+THREE: tuple[RuleSettings, ...] = (KITCHEN, Silence(hours=12), DoorAtNight())
+EIGHT: tuple[RuleSettings, ...] = (
+    *THREE,
+    ExpectedActivity(end="10:00"),
+    ExpectedActivity(places=("bedroom",), start="20:00", end="01:00"),
+    Silence(hours=6, by_day=("07:00", "22:00")),
+    ExpectedActivity(places=("lounge",), start="10:00", end="14:00"),
+    Unseen(),
+)
+
+# Places of the recorded homes (TIHM) with their usual number of events a day.
+PLACES = {
+    ("kitchen", "room"): 82,
+    ("lounge", "room"): 72,
+    ("hallway", "room"): 72,
+    ("bedroom", "room"): 42,
+    ("bathroom", "room"): 30,
+    ("landing", "room"): 30,
+    ("fridge", "fridge_door"): 38,
+    ("front door", "outside_door"): 18,
+    ("back door", "outside_door"): 14,
+}
+
+
+def a_lived_time(rng: random.Random, start: datetime, end: datetime) -> list[Plain]:
+    """Readings of one home: somebody about by day in bouts of a few minutes, and beats."""
+    first, last = start.timestamp(), end.timestamp()
+    days = (last - first) / 86400
+    readings: list[Plain] = [(at, "gateway", "gateway", Kind.BEAT, 0.0) for at in _every(first, last, 300)]
+    for (place, role), a_day in PLACES.items():
+        kind = Kind.MOTION if role == "room" else Kind.CONTACT
+        for _ in range(round(a_day * days / 4)):
+            bout = rng.uniform(first, last)
+            if 6 <= datetime.fromtimestamp(bout, UTC).hour < 23:
+                readings += [(bout + 70 * n, place, role, kind, float(n % 2 or role == "room")) for n in range(4)]
+    return sorted(one for one in readings if one[0] < last)
+
+
+def _every(first: float, last: float, step: float) -> list[float]:
+    return [first + step * n for n in range(int((last - first) // step))]
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A server full of homes."""
+
+    url: str
+    homes: int
+
+    def fill(self) -> None:
+        """Made by the database itself, not through the ingest."""
+        rng = random.Random(1)
+        pictures = [self._picture(rng) for _ in range(20)]
+        with psycopg.connect(self.url) as connection:
+            values = {"homes": self.homes, "pictures": [Jsonb(one) for one in pictures]}
+            connection.execute(sql(__file__, "add_homes"), values)
+            for place, role in [*PLACES, ("gateway", "gateway")]:
+                connection.execute(sql(__file__, "add_sensor"), {"place": place, "role": role})
+            for rule in THREE:
+                values = {"kind": rule.kind, "settings": Jsonb(rule.model_dump(mode="json"))}
+                connection.execute(
+                    "insert into rule (home_id, kind, settings) select id, %(kind)s, %(settings)s from home", values
+                )
+            self._readings(connection)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
+
+    def _readings(self, connection: psycopg.Connection) -> None:
+        common = {"from": FOLDED_UNTIL, "until": NOW, "every_missed": EVERY_MISSED}
+        connection.execute(sql(__file__, "add_beats"), {**common, "kind": NUMBER[Kind.BEAT]})
+        connection.execute(
+            sql(__file__, "add_events"), {**common, "motion": NUMBER[Kind.MOTION], "contact": NUMBER[Kind.CONTACT]}
+        )
+
+    def _picture(self, rng: random.Random) -> dict[str, object]:
+        lived = a_lived_time(rng, FOLDED_UNTIL - timedelta(days=3), FOLDED_UNTIL)
+        five = NOW.replace(hour=5, minute=0).timestamp()
+        # Nobody was in the kitchen yet this morning, so that the last two hours decide.
+        return fold_plain(
+            Picture.empty(), [one for one in lived if one[0] < five or one[1] not in KITCHEN.places]
+        ).to_json()
+
+    def dawn(self) -> None:
+        """Everything as it was before it was judged."""
+        with psycopg.connect(self.url) as connection:
+            for table in ("message_event", "message", "alert_event", "finding", "alert"):
+                connection.execute(f"delete from {table}".encode())  # noqa: S608 - names from the line above
+            connection.execute(sql(__file__, "make_due"), {"from": FOLDED_UNTIL, "now": NOW})
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("vacuum analyze home_state, stream, alert, finding, message")
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """How one run went."""
+
+    seconds: float
+    first_alert_s: float
+    cpu_ms_a_home: float
+    memory_mb: float
+
+
+def judge_county(county: County, workers: int) -> Morning:
+    """Let so many worker processes judge every home; raises if one was left out or judged twice."""
+    county.dawn()
+    line = [sys.executable, "-m", "simulators.bench.judging_worker", county.url, NOW.isoformat(), str(BATCH)]
+    running = [subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
+    for one in running:
+        if one.stdout is None or one.stdout.readline() != "ready\n":
+            raise RuntimeError("a worker of the bench ended early")
+    began = time.time()
+    answers = [json.loads(one.communicate("go\n", timeout=600)[0]) for one in running]
+    ended = max(answer["ended"] for answer in answers)
+    if sum(answer["homes"] for answer in answers) != county.homes:
+        raise RuntimeError("not every home was judged exactly once")
+    firsts = [answer["first_alert"] for answer in answers if answer["first_alert"]]
+    return Morning(
+        ended - began,
+        min(firsts, default=ended) - began,
+        1000 * sum(answer["cpu_s"] for answer in answers) / county.homes,
+        max(answer["memory_mb"] for answer in answers),
+    )
+
+
+def of_county(kind: postgres.Kind, homes: int, runs: int) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        server = postgres.start(Path(folder) / "database", kind)
+        try:
+            migrate(server.url)
+            county = County(server.url, homes)
+            county.fill()
+            one = [judge_county(county, 1) for _ in range(runs)]
+            two = [judge_county(county, 2) for _ in range(runs)]
+        finally:
+            server.stop()
+    name = f"{kind}: {homes:,} homes with 3 rules due in one minute"
+    return [
+        Row(f"{name}, judged by one worker", [each.seconds for each in one], "s", "<= 30"),
+        Row(f"{name}, judged by two workers", [each.seconds for each in two], "s", "<= 30"),
+        Row(
+            f"{kind}: until the first alert is open, one worker",
+            [each.first_alert_s for each in one],
+            "s",
+            "< the last",
+        ),
+        Row(f"{kind}: CPU of a worker for each home", [each.cpu_ms_a_home for each in one], "ms", ""),
+        Row(f"{kind}: memory of a worker", [each.memory_mb for each in [*one, *two]], "MB", "< 200"),
+    ]
+
+
+def of_one_home(runs: int) -> list[Row]:
+    """What the pure heart costs, without a database."""
+    rng = random.Random(2)
+    lived = a_lived_time(rng, NOW - timedelta(days=3), NOW)
+    picture = fold_plain(Picture.empty(), lived)
+    size = len(json.dumps(picture.to_json()).encode())
+    return [
+        Row(
+            "fold, a day at a time",
+            [len(lived) / _seconds(lambda: _fold_days(lived)) for _ in range(runs)],
+            "readings/s",
+            ">= 100,000",
+        ),
+        Row(
+            "evaluate 3 rules of one home",
+            [1000 * _seconds(lambda: _evaluate(picture, THREE)) for _ in range(runs)],
+            "ms",
+            "",
+        ),
+        Row(
+            "evaluate 8 rules of one home",
+            [1000 * _seconds(lambda: _evaluate(picture, EIGHT)) for _ in range(runs)],
+            "ms",
+            "< 0.3",
+        ),
+        Row("picture of a home with 9 places, as JSON", [float(size)], "bytes", "< 4,096"),
+    ]
+
+
+def _fold_days(lived: list[Plain]) -> None:
+    picture = Picture.empty()
+    for first in range(0, len(lived), 700):
+        picture = fold_plain(picture, lived[first : first + 700])
+
+
+def _evaluate(picture: Picture, rules: tuple[RuleSettings, ...]) -> None:
+    sight = Sight(picture, ZoneInfo("Europe/London"), NOW)
+    for rule in rules:
+        judge(Rule(1, 1, rule), sight)
+
+
+def _seconds(work: Callable[[], None], times: int = 50) -> float:
+    """The median time of one call."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def run(kinds: tuple[postgres.Kind, ...] | None = None, homes: int = HOMES, runs: int = RUNS) -> list[Row]:
+    """Measure the heart, and the loop on each kind of database that can be had here."""
+    here: tuple[postgres.Kind, ...] = ("timescaledb", "embedded") if postgres.timescaledb_root() else ("embedded",)
+    return of_one_home(runs) + [row for kind in kinds or here for row in of_county(kind, homes, runs)]
