@@ -108,6 +108,7 @@ class Service:
     def _round(self, events: list[Event], now: datetime, wall: float) -> None:
         for event in events:
             self._guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
+        self.unsaved.readings += self.listener.sieve.settle(now)
         beats = self.watch.look(now, listening=self.listener.listening)
         self.unsaved.readings += beat_readings(beats, self.outbox.depth)
         if wall >= self._disk_retry_at:

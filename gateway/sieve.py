@@ -20,6 +20,7 @@ MAX_COUNTED_WH = 50_000.0  # between two reports; more is a new meter or a misre
 STORM = 60
 """Readings that a sensor may send at once; after that STORM_REFILL a minute."""
 STORM_REFILL = 20.0
+CALM = timedelta(seconds=10)
 KINDS = frozenset(kind.value for kind in Kind)
 SURVIVES_RESTART = frozenset({Sort.STATE, Sort.COUNT})
 
@@ -84,6 +85,7 @@ class Sieve:
     last: dict[tuple[str, Kind], Last] = field(default_factory=dict)
     newest: dict[str, datetime] = field(default_factory=dict)
     allowances: dict[str, Allowance] = field(default_factory=dict)
+    pending: dict[tuple[str, Kind], Fact] = field(default_factory=dict)  # states held back
     changed: dict[str, float] = field(default_factory=dict)
     implausible: int = 0
     held_back: int = 0
@@ -102,10 +104,22 @@ class Sieve:
             if not fact.plausible:
                 self.implausible += 1
                 continue
+            self.pending.pop((fact.sensor, fact.kind), None)
             value = self._worth(fact)
-            if value is not None and self._allowed(fact, value):
+            if value is None:
+                continue
+            if self._allowed(fact, value):
                 kept.append(self._kept(fact, value))
+            elif fact.sort is Sort.STATE:
+                self.pending[fact.sensor, fact.kind] = fact
         return kept
+
+    def settle(self, now: datetime) -> list[Kept]:
+        """The last states of devices that went wild and are calm now: a door must not stay as it was in between."""
+        calm = [fact for fact in self.pending.values() if now - fact.at >= CALM]
+        for fact in calm:
+            del self.pending[fact.sensor, fact.kind]
+        return [self._kept(fact, fact.value) for fact in calm if self._worth(fact) is not None]
 
     def _worth(self, fact: Fact) -> float | None:
         """The value to send, or None. What is only held, not kept, is noted here."""

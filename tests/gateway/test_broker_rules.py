@@ -53,12 +53,12 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("name", FOREIGN)
-def test_it_cannot_write_where_it_has_no_business(hostile: Wire, victim: Wire, ingest: Wire, name: str) -> None:
-    assert hostile.publish(name, {"forged": True}, retain=True) >= 0x80
+def test_it_cannot_write_where_it_has_no_business(hostile: Wire, victim: Wire, ingest: Wire) -> None:
+    for name in FOREIGN:
+        assert hostile.publish(name, {"forged": True}, retain=True) >= 0x80, name
     assert hostile.publish(topic("gw-1", "readings"), {"own": True}) == 0
     until(lambda: ingest.messages)
-    assert [message[0] for message in ingest.messages] == [topic("gw-1", "readings")], "the first to arrive is its own"
+    assert [message[0] for message in ingest.messages] == [topic("gw-1", "readings")], "nothing came before its own"
     assert victim.messages == []
 
 
@@ -77,10 +77,10 @@ WIDE = [
 ]
 
 
-@pytest.mark.parametrize("name", WIDE)
-def test_it_cannot_read_what_is_meant_for_others(hostile: Wire, victim: Wire, ingest: Wire, name: str) -> None:
+def test_it_cannot_read_what_is_meant_for_others(hostile: Wire, victim: Wire, ingest: Wire) -> None:
     """The broker may grant the subscription; it delivers only what the rules allow."""
-    hostile.subscribe(name)
+    for name in WIDE:
+        hostile.subscribe(name)
     hostile.subscribe(topic("gw-1", "stored"))
     assert ingest.publish(topic("gw-2", "stored"), {"secret": 1}) == 0
     assert victim.publish(topic("gw-2", "readings"), {"secret": 2}) == 0

@@ -108,6 +108,19 @@ def test_a_door_gone_wild_is_held_back_and_counted_but_a_call_for_help_is_not() 
     assert len(sieve.keep([fact(Kind.SMOKE, 1, Sort.STATE, 3600)])) == 1
 
 
+def test_after_a_storm_the_last_state_is_told() -> None:
+    settled = 0
+    for flips in range(290, 310):
+        sieve = Sieve()
+        kept = [one for n in range(flips) for one in sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n / 10)])]
+        assert sieve.settle(START + timedelta(seconds=flips / 10)) == [], "not while it is wild"
+        late = sieve.settle(START + timedelta(seconds=60))
+        assert [*kept, *late][-1].value == (flips - 1) % 2
+        assert sieve.settle(START + timedelta(seconds=90)) == []
+        settled += len(late)
+    assert settled > 0
+
+
 @given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 100)), max_size=60))
 def test_the_last_state_kept_is_the_last_state_told(door: list[tuple[int, float]]) -> None:
     kept, at = [], 0.0

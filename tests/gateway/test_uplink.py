@@ -15,7 +15,6 @@ from gateway.outbox import Kept, Outbox, Rank
 from gateway.uplink import (
     FORGOTTEN_ROUNDS,
     LONGEST_PATIENCE_S,
-    LOST,
     NOBODY_LISTENS,
     NOT_AUTHORIZED,
     PATIENCE_S,
@@ -250,10 +249,6 @@ def test_the_status_names_at_most_as_many_sensors_as_the_contract_allows(wire: W
     wire.uplink.report(NOW, wire.wall, sensors)
     assert len(wire.statuses[0].sensors_at) == 500
     assert "s699" in wire.statuses[0].sensors_at
-
-
-def test_the_last_will_says_that_the_gateway_is_lost() -> None:
-    assert not Status.model_validate_json(LOST).online
 
 
 @given(st.integers(0, 10_000), st.sampled_from([0, 0x10, 0x86, 0x87, 0x97]))
