@@ -53,14 +53,20 @@ def present(request: Request) -> datetime:
     return parts(request).settings.clock.now()
 
 
+def pace_of(request: Request) -> float:
+    """How much faster than ours the clock runs: 1, but for a simulated street."""
+    return parts(request).settings.clock.speed
+
+
 Db = Annotated[Connection, Depends(connection, scope="function")]
 Now = Annotated[datetime, Depends(present)]
+Pace = Annotated[float, Depends(pace_of)]
 
 
-def session_of(request: Request, db: Db, now: Now) -> Session:
+def session_of(request: Request, db: Db, now: Now, pace: Pace) -> Session:
     """The caller's open session."""
     token = request.cookies.get(sessions.COOKIE)
-    found = sessions.find(db, token, now) if token else None
+    found = sessions.find(db, token, now, pace) if token else None
     if found is None:
         raise NotSignedInError
     return found

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 MAX_STREAMS_A_PERSON = 6
 BEAT_S = 15.0
 """How often an idle stream says that it lives, and asks whether its session does."""
-GATHER_S = 0.25
-"""What changes within this time goes out together."""
+GATHER_S = 1.0
+"""What changes within this time goes out together; pages wait less than this before they fetch."""
 RETRY_S = 1.0
 
 StillHears = Callable[[frozenset[int] | None], list[int] | None]
@@ -38,7 +38,8 @@ class Ear:
     person_id: int
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     changed: set[int] = field(default_factory=set)
-    everything: bool = False
+    everything: bool = True
+    """A new stream is told so at once: something may have changed since its page was drawn, or while it was cut off."""
 
     def hear(self, homes: Iterable[int] | None) -> None:
         if homes is None:
@@ -87,7 +88,8 @@ class Hub:
         try:
             yield ": open\n\n"
             while True:
-                await _wait(ear.woken, self._beat_s)
+                if not ear.everything:
+                    await _wait(ear.woken, self._beat_s)
                 heard = ear.take()
                 try:
                     homes = await run_in_threadpool(still_hears, heard)

@@ -19,25 +19,33 @@ from api.people import Person, Role, Session
 from ingest.database import sql
 
 COOKIE = "hearthlight"
-IDLE = {Role.FAMILY: timedelta(days=30), Role.RESPONDER: timedelta(hours=12), Role.COORDINATOR: timedelta(hours=12)}
+_IDLE = {Role.FAMILY: timedelta(days=30), Role.RESPONDER: timedelta(hours=12), Role.COORDINATOR: timedelta(hours=12)}
 """How long a session lasts without use. A family's own phone, and a desk that others pass."""
 RENEW_AFTER = 0.1
 """The end is moved once this share of the time has gone, so that not every request writes."""
+
+
+def idle(person: Person, pace: float) -> timedelta:
+    """How long this person's session lasts without use.
+
+    `pace`: how much faster than ours the clock runs. Whoever looks at a simulated street still lives in our time.
+    """
+    return _IDLE[person.role] * pace
 
 
 def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def start(connection: Connection, person: Person, now: datetime) -> str:
+def start(connection: Connection, person: Person, now: datetime, pace: float) -> str:
     """Open a session and return the token for the cookie."""
     token = secrets.token_urlsafe(32)
-    parameters = {"token_hash": token_hash(token), "person_id": person.id, "expires_at": now + IDLE[person.role]}
+    parameters = {"token_hash": token_hash(token), "person_id": person.id, "expires_at": now + idle(person, pace)}
     connection.execute(sql(__file__, "start_session"), parameters)
     return token
 
 
-def find(connection: Connection, token: str, now: datetime) -> Session | None:
+def find(connection: Connection, token: str, now: datetime, pace: float) -> Session | None:
     """The session of this token, if it is still open; using it moves its end."""
     key = token_hash(token)
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -45,9 +53,9 @@ def find(connection: Connection, token: str, now: datetime) -> Session | None:
     if row is None:
         return None
     session = _session(key, row)
-    idle = IDLE[session.person.role]
-    if session.expires_at - now < idle * (1 - RENEW_AFTER):
-        connection.execute(sql(__file__, "renew_session"), {"token_hash": key, "expires_at": now + idle})
+    length = idle(session.person, pace)
+    if session.expires_at - now < length * (1 - RENEW_AFTER):
+        connection.execute(sql(__file__, "renew_session"), {"token_hash": key, "expires_at": now + length})
     return session
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts.sender import queue_sign_in
 from api import sessions, signing_in
-from api.access import Db, FromOurPage, Now, SignedIn, from_elsewhere, parts
+from api.access import Db, FromOurPage, Now, Pace, SignedIn, from_elsewhere, parts
 from api.web import page
 
 router = APIRouter()
@@ -26,25 +26,27 @@ def show_sign_in(request: Request) -> HTMLResponse:
 
 
 @router.post("/sign-in")
-def send_code(request: Request, db: Db, now: Now, phone: Typed = "", visit: Typed = "") -> HTMLResponse:
+def send_code(request: Request, db: Db, now: Now, pace: Pace, phone: Typed = "", visit: Typed = "") -> HTMLResponse:
     if not _same_visit(request, visit):
         return _form(request, "sign_in.html", 403, error="This page was open for too long. Please try once more.")
     number = signing_in.normal_phone(phone)
     if number is None:
         return _form(request, "sign_in.html", 400, error="Enter a mobile number, like 07700 900123", phone=phone)
-    signing_in.send_code(db, number, now, queue_sign_in)
+    signing_in.send_code(db, number, signing_in.Moment(now, pace), queue_sign_in)
     return _form(request, "code.html", phone=number)
 
 
 @router.post("/sign-in/code")
-def redeem_code(request: Request, db: Db, now: Now, phone: Typed = "", code: Typed = "", visit: Typed = "") -> Response:
+def redeem_code(
+    request: Request, db: Db, now: Now, pace: Pace, phone: Typed = "", code: Typed = "", visit: Typed = ""
+) -> Response:
     if not _same_visit(request, visit):
         return _form(request, "sign_in.html", 403, error="This page was open for too long. Please try once more.")
     person = signing_in.redeem(db, phone, code, now)
     if person is None:
         error = "That code is not right, or it is too old. Check it, or ask for a new one."
         return _form(request, "code.html", 400, error=error, phone=phone)
-    token = sessions.start(db, person, now)
+    token = sessions.start(db, person, now, pace)
     response = RedirectResponse("/", 303)
     sessions.give_cookie(response, token, secure=parts(request).settings.secure)
     response.delete_cookie(VISIT_COOKIE, path="/sign-in")

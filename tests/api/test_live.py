@@ -27,7 +27,8 @@ def listening(client: httpx.Client) -> Iterator[list[str]]:
 
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
-        until(lambda: ": open" in heard)
+        until(lambda: "event: changed" in heard)
+        heard.clear()  # what every new stream is told
         try:
             yield heard
         finally:
