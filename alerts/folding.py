@@ -9,7 +9,7 @@ import base64
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -120,6 +120,17 @@ class Picture:
             opened=dict(zip(data["opened"], sets[1 + len(keys) :], strict=True)),
             doors={(place, role): (at, is_open) for place, role, at, is_open in data["doors"]},
             calls={(place, kind): tuple(times) for place, kind, times in data["calls"]},
+        )
+
+    def from_minute(self, base: int) -> "Picture":
+        """The picture without what is older than this minute, which is later than `self.base`."""
+        gone = base - self.base
+        return replace(
+            self,
+            base=base,
+            covered=self.covered >> gone,
+            signs={key: bits >> gone for key, bits in self.signs.items()},
+            opened={place: bits >> gone for place, bits in self.opened.items()},
         )
 
     def as_at(self, minute: int) -> "Picture":

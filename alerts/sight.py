@@ -10,7 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from alerts.bits import highest, lowest, near, runs, span
-from alerts.folding import Key, Picture
+from alerts.folding import HORIZON_MIN, Key, Picture
 from alerts.local_days import instant, local_hour, minute_of
 from alerts.verdicts import Gap
 
@@ -26,11 +26,13 @@ class Sight:
     """A picture, a zone and a moment."""
 
     def __init__(self, picture: Picture, zone: ZoneInfo, now: datetime) -> None:
-        self.picture = picture
         self.zone = zone
         self.now = now
         self.minute = minute_of(now)
-        self.base = picture.base
+        # A home that has said nothing for long, or nothing at all, would make endless sets of minutes.
+        horizon = self.minute - 2 * HORIZON_MIN
+        self.picture = picture.from_minute(horizon) if picture.base < horizon else picture
+        self.base = self.picture.base
 
     @cached_property
     def seen(self) -> int:

@@ -4,7 +4,9 @@ The clock runs over minutes that could be seen, and only while the home can be s
 burst of late data that is still coming in proves nothing about the present. Lone movements
 do not stop it. Nothing is said while the person is presumed out, up to a cap.
 
-An occasion is a silence that lasts until now, so nothing here is ever about the past.
+An occasion is a silence that lasts until now, so nothing here is ever about the past. It is known
+by its last sign of life while the picture holds that; beyond, all silences are one occasion, found
+once, for the alert about its beginning was raised days before.
 """
 
 from alerts.bits import nth
@@ -122,5 +124,5 @@ def _said(
     outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
 ) -> Verdict:
     last = sight.last_counted
-    occasion = instant(last).isoformat() if last is not None else "never"
+    occasion = "never" if last is None else "for days" if last < sight.base else instant(last).isoformat()
     return Verdict(outcome, reason, occasion, instant(deadline), instant(look), evidence or Evidence())
