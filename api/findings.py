@@ -10,6 +10,7 @@ from alerts.verdicts import Outcome, Reason, Verdict
 from api.times import when
 from api.views import Evidence
 
+REASONS = frozenset(Reason)
 CONTACTS = {
     "contact_number_wrong": "The phone number of somebody who is to be told does not work.",
     "contact_opted_out": "Somebody who is to be told has stopped our texts.",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.findings import CONTACTS
+from api.findings import CONTACTS, REASONS
 from api.outcomes import OUTCOMES
 from api.times import when
 from api.views import EventLine
@@ -12,29 +12,39 @@ from api.views import EventLine
 _WORDS = {
     "opened": "The alert was opened",
     "joined": "Something further was found",
-    "step": "The next people were told",
-    "given_back": "{person} gave it back",
-    "skipped": "A step was skipped",
+    "reopened": "It was opened again",
+    "step": "Step {note} of the list was told",
+    "skipped": "{person} was passed by",
+    "repeated": "The list starts again from the top",
+    "nobody_answered": "Everybody on the list was told and nobody took it",
     "acknowledged": "{person} took it",
     "cannot": "{person} cannot do it",
+    "given_back": "{person} gave it back",
     "lapsed": "It came back, because nothing had come of it",
     "explained": "It was explained",
     "closed": "{person} closed it",
+}
+_NOTES = OUTCOMES | {
+    "opted_out": "has stopped our texts",
+    "number_wrong": "the phone number does not work",
 }
 _BY = {"sms": "by SMS", "page": "on the page"}
 
 
 def line(row: dict[str, Any], zone: ZoneInfo, now: datetime) -> EventLine:
     """One row of events_of_alert.sql in words."""
-    said = _WORDS.get(row["what"], row["what"].replace("_", " ").capitalize())
-    said = said.format(person=row["person"] or "Somebody")
+    words = _WORDS.get(row["what"], row["what"].replace("_", " ").capitalize())
+    said = words.format(person=row["person"] or "Somebody", note=row["note"] or "")
     by = f" {_BY[row['channel']]}" if row["person"] and row["channel"] in _BY else ""
-    return EventLine(when(row["at"], zone, now), f"{said}{by}{_note(row)}")
+    note = "" if "{note}" in words else _note(row)
+    return EventLine(when(row["at"], zone, now), f"{said}{by}{note}")
 
 
 def _note(row: dict[str, Any]) -> str:
     """What was noted with it; of a contact who cannot be reached, who that is."""
     note = row["note"]
+    if not note or note in REASONS:
+        return ""  # the evidence says it in a sentence
     if note in CONTACTS:
         return f": {CONTACTS[note]} ({row['person']})"
-    return f": {OUTCOMES.get(note, note)}" if note else ""
+    return f": {_NOTES.get(note, note)}"

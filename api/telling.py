@@ -1,7 +1,7 @@
 """What became of the texts, in words. Pure. Delivery that nobody confirms is said to be just that."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ _PURPOSES = {
     "closed": "Told that it is closed",
     "help": "Sent an explanation of the answers",
 }
+RECEIPTS_TAKE = timedelta(minutes=2)
 _NO_RECEIPT = "No delivery receipt. That is no proof either way: some networks send none."
 
 
@@ -44,14 +45,25 @@ def reached(state: str) -> str:
 
 def line(row: dict[str, Any], zone: ZoneInfo, now: datetime) -> MessageLine:
     """One row of messages_of_alert.sql in words."""
-    states = [_state(one, zone) for one in row["states"]] or [_STATES[row["state"]]]
+    states = [_state(one, zone) for one in _worth_saying(row["states"])] or [_STATES[row["state"]]]
     return MessageLine(
         person=row["person"],
         what=_PURPOSES.get(row["purpose"], row["purpose"]),
         written=when(row["created_at"], zone, now),
         states=_sentence(states),
-        doubt=_NO_RECEIPT if row["state"] in ("handed_over", "sent") else None,
+        doubt=_NO_RECEIPT if _should_have_come(row, now) else None,
     )
+
+
+def _should_have_come(row: dict[str, Any], now: datetime) -> bool:
+    """Whether a receipt is overdue."""
+    return row["state"] in ("handed_over", "sent") and bool(now - row["created_at"] >= RECEIPTS_TAKE)
+
+
+def _worth_saying(states: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Steps on the way are left out once the next is known."""
+    on_the_way = ("sending", "sent")
+    return [one for place, one in enumerate(states, 1) if place == len(states) or one["state"] not in on_the_way]
 
 
 def _state(event: dict[str, Any], zone: ZoneInfo) -> str:
