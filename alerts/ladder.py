@@ -15,7 +15,7 @@ from psycopg.rows import class_row
 
 from alerts import codes, states, texts
 from alerts.climbing import Ladder, Move, Rung, What, WhyNot, go_on
-from alerts.queueing import Draft, Purpose, cancel_queued, changed, queue, tell_the_told
+from alerts.queueing import Draft, Purpose, changed, queue
 from alerts.verdicts import AlertClass
 from gateway.log import about
 from ingest.database import sql
@@ -85,16 +85,6 @@ def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> in
         due = connection.execute(sql(__file__, "claim_due_steps"), values).fetchall()
         _climb(connection, _load(connection, [row[0] for row in due]), now)
     return len(lapsed) + len(due)
-
-
-def tell_explained(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
-    """Stop the ladders of alerts that were just explained, and tell those who were told."""
-    if not alert_ids:
-        return
-    connection.execute(sql(__file__, "stop_explained"), {"alerts": list(alert_ids)})
-    cancel_queued(connection, alert_ids, now)
-    tell_the_told(connection, alert_ids, Purpose.EXPLAINED, texts.explained, now)
-    changed(connection, alert_ids)
 
 
 def _load(connection: Connection, alert_ids: Sequence[int]) -> list[_Climber]:

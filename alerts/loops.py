@@ -18,7 +18,6 @@ from ingest.database import connect
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 15.0
 FIRST_PAUSE_S = 0.25
 
 
@@ -70,6 +69,8 @@ class Loops:
     """The threads of a service."""
 
     database_url: str
+    longest_pause_s: float = 15
+    """Between two tries while something stays broken."""
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     bells: list[Bell] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Loops:
             except Exception as error:  # noqa: BLE001 - a loop that ends is worse than any error
                 _say(name, error)
                 self.stopping.wait(pause_s)
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                pause_s = min(pause_s * 2, self.longest_pause_s)
 
 
 def _say(name: str, error: Exception) -> None:

@@ -54,6 +54,8 @@ def hurry(connection: Connection, message_id: int, now: datetime) -> None:
 
 
 def _mark(connection: Connection, person_id: int, action: Action, now: datetime) -> None:
+    if action in TELL_STAFF:  # before the person's row is locked: alerts come first
+        tell_staff(connection, person_id, TELL_STAFF[action], now)
     values = {"person": person_id, "now": now}
     if action is Action.OPTED_OUT:
         connection.execute(
@@ -63,8 +65,6 @@ def _mark(connection: Connection, person_id: int, action: Action, now: datetime)
         connection.execute(
             "update person set phone_refused_at = coalesce(phone_refused_at, %(now)s) where id = %(person)s", values
         )
-    if action in TELL_STAFF:
-        tell_staff(connection, person_id, TELL_STAFF[action], now)
 
 
 def tell_staff(connection: Connection, person_id: int, reason: str, now: datetime) -> Sequence[int]:

@@ -187,6 +187,6 @@ def _too_late(connection: Connection, alert: Known) -> Done:
 
 def _stop(connection: Connection, person_id: int, now: datetime) -> Done:
     """The carrier refuses our texts to this phone from now on; the housing team must know."""
-    connection.execute("update person set opted_out_at = coalesce(opted_out_at, %s) where id = %s", (now, person_id))
     tell_staff(connection, person_id, TELL_STAFF[Action.OPTED_OUT], now)
+    connection.execute("update person set opted_out_at = coalesce(opted_out_at, %s) where id = %s", (now, person_id))
     return Done(Meaning.STOP)

@@ -80,11 +80,11 @@ class Carrier(Protocol):
 class _Http(TwilioHttpClient):
     """Twilio's own client, with our timeout and base URL, and without a log of numbers and texts."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, timeout_s: float) -> None:
         silent = logging.getLogger("alerts.twilio_requests")
         silent.setLevel(logging.CRITICAL)
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it names the address of each look-up
-        super().__init__(timeout=TIMEOUT_S, logger=silent)
+        super().__init__(timeout=timeout_s, logger=silent)
         self._base = urlsplit(base_url)
 
     def request(self, method: str, uri: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
@@ -97,8 +97,16 @@ class _Http(TwilioHttpClient):
 class Twilio:
     """One account and one number of ours. A connection pool each: make one per thread."""
 
-    def __init__(self, account: str, token: SecretStr, base_url: str, our_number: str, status_url: str) -> None:
-        self._client = Client(account, token.get_secret_value(), http_client=_Http(base_url))  # type: ignore[no-untyped-call]
+    def __init__(
+        self,
+        account: str,
+        token: SecretStr,
+        base_url: str,
+        our_number: str,
+        status_url: str,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        self._client = Client(account, token.get_secret_value(), http_client=_Http(base_url, timeout_s))  # type: ignore[no-untyped-call]
         self._our_number = our_number
         self._status_url = status_url
 

@@ -1,7 +1,7 @@
 -- A technical alert for every home on whose ladder this person is; where one is open already
 -- the reason joins it. Returns the alerts, each once.
 with homes as (
-    select distinct home_id from ladder_step where person_id = %(person)s
+    select distinct home_id from ladder_step where person_id = %(person)s order by home_id
 ), opened as (
     insert into alert (home_id, class, reason, deadline_at, opened_at)
     select home_id, 'technical', %(reason)s, %(now)s, %(now)s from homes

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,8 +46,9 @@ class Refused(Exception):  # noqa: N818 - it is Twilio's answer, not a fault
 class Company:
     """Thread-safe. Everything a person sees on the page and the API comes from here."""
 
-    def __init__(self, account: Account, store: Path | None = None) -> None:
+    def __init__(self, account: Account, store: Path | None = None, now: Callable[[], datetime] | None = None) -> None:
         self.account = account
+        self.now = now or account.clock.now
         self.disorders = Disorders()
         self.version = 0
         """Goes up with each change, so that the page knows when to draw again."""
@@ -65,9 +66,6 @@ class Company:
             self._keep(text, save=False)
         for number in opted_out:
             self._phones[number] = replace(self._phone(number), opted_out=True)
-
-    def now(self) -> datetime:
-        return self.account.clock.now()
 
     def stop(self) -> None:
         self._later.stop()

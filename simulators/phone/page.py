@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.clock import EPOCH
 from simulators.phone.company import CODE, NUMBER, Company
 from simulators.phone.disorder import Disorder
 from simulators.phone.texts import Habit, Phone, Status, Text
@@ -30,6 +31,7 @@ STATUS_WORDS = {
     Status.FAILED: "Failed",
     Status.CANCELED: "Cancelled",
 }
+LOST = frozenset({Status.UNDELIVERED, Status.FAILED, Status.CANCELED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Bubble:
     at: datetime
     mine: bool
     note: str
+    lost: bool
+    """It never reached the phone; the page shows it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,17 @@ def _company(request: Request) -> Company:
 
 def _context(company: Company) -> dict[str, object]:
     version = company.version
-    return {"phones": [_screen(phone) for phone in company.phones()], "version": version}
+    phones = sorted(company.phones(), key=_first_text)
+    return {"phones": [_screen(phone) for phone in phones], "version": version}
+
+
+def _first_text(phone: Phone) -> tuple[bool, datetime]:
+    """Phones with texts come first, in the order they began, so that none moves while it is read."""
+    return (not phone.texts, phone.texts[0].created_at if phone.texts else EPOCH)
 
 
 def _screen(phone: Phone) -> Screen:
-    arrived = [text for text in phone.texts if text.direction != "inbound"]
+    arrived = [text for text in phone.texts if text.direction != "inbound" and text.status not in LOST]
     codes = [found[1] for text in reversed(arrived) if (found := CODE.search(text.body))]
     return Screen(
         phone.number,
@@ -138,4 +148,4 @@ def _bubble(text: Text) -> Bubble:
     note = STATUS_WORDS.get(text.status, "")
     if text.error_code is not None:
         note = f"{note} ({text.error_code})"
-    return Bubble(text.sid, text.body, text.created_at, text.direction == "inbound", note)
+    return Bubble(text.sid, text.body, text.created_at, text.direction == "inbound", note, text.status in LOST)

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.alerts.telling import Time, Webhooks, World, start_company
+from tests.alerts.telling import World
 
 
 @pytest.fixture
 def world(database: str, db: psycopg.Connection) -> Iterator[World]:
-    time = Time()
-    webhooks = Webhooks(database, time)
-    phone = start_company(f"{webhooks.url}/twilio/inbound", now=time)
-    yield World(db, phone, webhooks, time)
-    phone.stop()
-    webhooks.stop()
+    world = World(db, database)
+    yield world
+    world.stop()

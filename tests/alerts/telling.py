@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -120,24 +121,34 @@ class PhoneServer:
 def start_company(
     inbound_url: str | None = None, pace_s: float = 0.005, now: Callable[[], datetime] | None = None
 ) -> PhoneServer:
-    company = Company(Account(ACCOUNT, TOKEN.get_secret_value(), OURS, inbound_url, pace_s=pace_s))
-    if now is not None:
-        company.now = now  # type: ignore[method-assign]
-    return PhoneServer(company)
+    return PhoneServer(Company(Account(ACCOUNT, TOKEN.get_secret_value(), OURS, inbound_url, pace_s=pace_s), now=now))
 
 
-@dataclass(slots=True)
+@dataclass
 class World:
     """Our database, the phone company, and the time, with everything that tests do to them."""
 
     db: psycopg.Connection
-    phone: PhoneServer
-    webhooks: Webhooks
-    time: Time
+    database: str
+    time: Time = field(default_factory=Time)
     people: dict[str, int] = field(default_factory=dict)
 
-    def carrier(self) -> Twilio:
-        return Twilio(ACCOUNT, TOKEN, self.phone.url, OURS, f"{self.webhooks.url}/twilio/status")
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.database, self.time)
+
+    @cached_property
+    def phone(self) -> PhoneServer:
+        """Started when a test first asks for it."""
+        return start_company(f"{self.webhooks.url}/twilio/inbound", now=self.time)
+
+    def stop(self) -> None:
+        for name in ("phone", "webhooks"):
+            if name in self.__dict__:
+                getattr(self, name).stop()
+
+    def carrier(self, timeout_s: float = 10) -> Twilio:
+        return Twilio(ACCOUNT, TOKEN, self.phone.url, OURS, f"{self.webhooks.url}/twilio/status", timeout_s)
 
     def person(self, phone: str, role: str = "family") -> int:
         if phone not in self.people:

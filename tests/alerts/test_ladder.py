@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from alerts.climbing import Ladder, Rung, What, WhyNot, go_on
 from alerts.codes import LONG, SHORT, give
-from alerts.ladder import run_due_steps, start, tell_explained
+from alerts.ladder import run_due_steps, start
 from alerts.receipts import record
 from alerts.states import Outcome, acknowledge, close
 from tests.alerts.telling import ANNA, BEN, CARA, DOT, T0, World, add_alert, add_home, add_person
@@ -167,15 +167,6 @@ class Counting:
     def cursor(self, **how: Any) -> Any:
         self.statements += 1
         return self.connection.cursor(**how)
-
-
-def test_an_explained_alert_goes_no_further_and_those_told_are_told(world: World) -> None:
-    alert = begin(world, (0, (ANNA,)), (600, (BEN,)))
-    world.db.execute("update message set state = 'delivered', next_try_at = null")
-    world.db.execute("update alert set state = 'explained', explained_at = %s", (T0 + M,))
-    tell_explained(world.db, [alert], T0 + M)
-    assert run_due_steps(world.db, T0 + 20 * M) == 0
-    assert told(world) == [ANNA, ANNA]
 
 
 def test_an_old_call_for_help_says_how_old_it_is(world: World) -> None:

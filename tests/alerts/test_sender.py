@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from alerts.queueing import Draft, Purpose, queue, queue_sign_in
 from alerts.receipts import RANK, MessageState, record
 from alerts.sender import MOST_ATTEMPTS, claim_to_send, look_next, send_next, settle
-from alerts.twilio_sms import Accepted
-from tests.alerts.telling import ANNA, BEN, PATIENCE, T0, World, add_alert
+from alerts.twilio_sms import Accepted, Twilio
+from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, PATIENCE, T0, World, add_alert
 from tests.waiting import until
 
 
@@ -86,13 +87,10 @@ def test_an_accepted_text_whose_answer_was_lost_is_found_and_not_repeated(world:
     assert len(world.phone.bodies(ANNA)) == 1
 
 
-def test_a_hanging_phone_company_holds_one_sender_up_for_its_timeout_only(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("alerts.twilio_sms.TIMEOUT_S", 0.3)
+def test_a_hanging_phone_company_holds_one_sender_up_for_its_timeout_only(world: World) -> None:
     world.phone.wish(request="hang_after_accepting", times=1)
     message = write(world)
-    assert send(world)
+    assert send_next(world.db, world.carrier(timeout_s=0.3), world.time, PATIENCE)
     assert state(world, message) == "unknown"
     assert look(world)
     becomes(world, message, "delivered")
@@ -175,9 +173,9 @@ def test_too_many_requests_only_delay(world: World) -> None:
 
 
 def test_a_wrong_token_keeps_the_text_and_tells_the_operator(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.phone.company.account = world.phone.company.account.__class__("AC" + "2" * 32, "other", "+447700900099")
     message = write(world)
-    assert send(world)
+    carrier = Twilio(ACCOUNT, SecretStr("an old token"), world.phone.url, OURS, "http://127.0.0.1:1")
+    assert send_next(world.db, carrier, world.time, PATIENCE)
     assert state(world, message) == "queued"
     assert any(getattr(entry, "about", {}).get("action") == "sms_configuration_fault" for entry in caplog.records)
 

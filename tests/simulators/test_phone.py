@@ -1,5 +1,6 @@
 """Promises of the simulated phone company: as Twilio behaves, and as badly as is wished."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -226,3 +229,32 @@ def test_the_settings_are_those_of_the_alerts_service(monkeypatch: pytest.Monkey
     monkeypatch.setenv("HEARTH_PUBLIC_URL", "http://127.0.0.1:8000/")
     made = account(PhoneSettings(), 0.1)
     assert (made.sid, made.inbound_url) == (ACCOUNT, "http://127.0.0.1:8000/twilio/inbound")
+
+
+def test_the_page_is_live_accessible_and_keeps_what_is_being_typed(
+    phone: PhoneServer, http: httpx.Client, browser: Browser
+) -> None:
+    http.post("/phones", json={"number": BEN, "name": "Ben"}).raise_for_status()
+    send(http)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(phone.url)
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_label("Text from Ben").fill("half typed")
+    page.get_by_role("button", name="K7 1").click()
+    page.get_by_text("Sent by this phone: K7 1").wait_for()
+    assert page.get_by_label("Text from Ben").input_value() == "half typed"
+    assert _sent_by(phone, ANNA) == ["K7 1"]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium here: on Debian `apt install chromium`")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()

@@ -1,0 +1,3 @@
+from alerts.main import main
+
+main()

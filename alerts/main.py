@@ -1,0 +1,145 @@
+"""`python -m alerts`: judges homes, runs ladders, hands texts over, and asks what became of them.
+
+Only this module asks the clock. Any number of these processes may run at once: all work is
+claimed row by row.
+"""
+
+import argparse
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from alerts import lost_inbound
+from alerts.judging import judge_due
+from alerts.ladder import run_due_steps
+from alerts.loops import Bell, Loops, Pace
+from alerts.queueing import SEND
+from alerts.sender import Patience, look_next, send_next
+from alerts.settings import AlertsSettings
+from alerts.twilio_sms import Answer, Seen, Twilio
+from gateway import log as logs
+from gateway.log import about
+from gateway.settings import read
+from ingest.database import DUE, sql
+
+log = logging.getLogger(__name__)
+
+JUDGE_EVERY_S = 0.25
+STEP_EVERY_S = 0.5
+SEND_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
+FETCH_EVERY_S = 60.0
+REST_S = 60
+"""So long a webhook may take before its text is asked for."""
+LISTEN_S = 0.5
+STOP_WITHIN_S = 1.5
+SECONDS_OF_CLAIMS = 5
+"""No more senders than can send their claims within this time at the allowed pace."""
+
+
+class Paced:
+    """Twilio, but no faster than our number may send. One for each sender, all with the same pace."""
+
+    def __init__(self, twilio: Twilio, pace: Pace) -> None:
+        self._twilio, self._pace = twilio, pace
+
+    def send(self, to: str, body: str, valid_s: int) -> Answer:
+        self._pace.wait()
+        return self._twilio.send(to, body, valid_s)
+
+    def sent_to(self, to: str, since: datetime) -> list[Seen]:
+        return self._twilio.sent_to(to, since)
+
+    def ask(self, sid: str) -> Seen | None:
+        return self._twilio.ask(sid)
+
+    def received(self, since: datetime) -> list[Seen]:
+        return self._twilio.received(since)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    argparse.ArgumentParser(prog="python -m alerts", description=__doc__).parse_args(argv)
+    settings = read(AlertsSettings)
+    logs.start(as_json=settings.log_json)
+    stop = threading.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: stop.set())
+    loops = run(settings)
+    log.info("Alerts are being judged and told", extra=about("alerts_started"))
+    stop.wait()
+    loops.stop(STOP_WITHIN_S)
+    log.info("Stopped", extra=about("alerts_stopped"))
+
+
+def run(settings: AlertsSettings) -> Loops:
+    """Start every loop."""
+    loops = Loops(settings.database_url.get_secret_value())
+    homes_due, texts_wait, never = loops.bell(), loops.bell(), loops.bell()
+    loops.run("listen", _listening({DUE: homes_due, SEND: texts_wait}), never, 0)
+    now = settings.clock.now
+    loops.run("judge", lambda connection: judge_due(connection, now()).homes > 0, homes_due, JUDGE_EVERY_S)
+    loops.run("ladder", lambda connection: run_due_steps(connection, now()) > 0, texts_wait, STEP_EVERY_S)
+    patience, pace = Patience.of(settings.clock), Pace(settings.sms_per_second)
+    for number in range(_senders(settings)):
+        carrier = Paced(_twilio(settings), pace)
+        loops.run(f"send-{number}", _sending(carrier, now, patience), texts_wait, SEND_EVERY_S)
+    loops.run("look", _looking(_twilio(settings), now, patience), never, LOOK_EVERY_S)
+    loops.run("fetch", _fetching(_twilio(settings), now, settings.clock.speed), never, FETCH_EVERY_S)
+    return loops
+
+
+def _senders(settings: AlertsSettings) -> int:
+    return min(settings.senders, max(1, int(settings.sms_per_second * SECONDS_OF_CLAIMS)))
+
+
+def _twilio(settings: AlertsSettings) -> Twilio:
+    status_url = f"{str(settings.public_url).rstrip('/')}/twilio/status"
+    return Twilio(
+        settings.twilio_account, settings.twilio_token, str(settings.twilio_url), settings.sms_from, status_url
+    )
+
+
+Now = Callable[[], datetime]
+
+
+def _listening(bells: dict[str, Bell]) -> Callable[[Connection], bool]:
+    """Rings the bell of each channel on which the database calls."""
+    listening: list[Connection] = []
+
+    def work(connection: Connection) -> bool:
+        if connection not in listening:  # a new one: the database was away
+            for channel in bells:
+                connection.execute(SQL("listen {}").format(Identifier(channel)))
+            listening[:] = [connection]
+            for bell in bells.values():
+                bell.ring()  # for what was called while nobody listened
+        for call in connection.notifies(timeout=LISTEN_S):
+            bells[call.channel].ring()
+        return True
+
+    return work
+
+
+def _sending(carrier: Paced, now: Now, patience: Patience) -> Callable[[Connection], bool]:
+    return lambda connection: send_next(connection, carrier, now, patience)
+
+
+def _looking(carrier: Twilio, now: Now, patience: Patience) -> Callable[[Connection], bool]:
+    return lambda connection: look_next(connection, carrier, now, patience)
+
+
+def _fetching(carrier: Twilio, now: Now, speed: float) -> Callable[[Connection], bool]:
+    """Looks for what was lost on the way in, and always rests afterwards."""
+    rest = timedelta(seconds=REST_S * speed)
+
+    def work(connection: Connection) -> bool:
+        lost_inbound.fetch(connection, carrier, now(), rest)
+        connection.execute(sql(__file__, "expire_sign_ins"), {"now": now()})
+        return False
+
+    return work
