@@ -29,50 +29,47 @@ def evaluate(rule: Silence, sight: Sight, since: int) -> Verdict:
     judged_from = last + round(rule.out_cap_hours * 60) if left is not None else 0
     if silent.bit_count() >= rule.minutes:
         deadline = max(sight.base + nth(silent, rule.minutes) + 1, judged_from)
+        look = _reached(rule, sight, rule.minutes, end)
         if sight.minute < judged_from:
-            return _said(
-                Outcome.AS_EXPECTED,
-                Reason.PRESUMED_OUT,
-                sight,
-                deadline,
-                judged_from,
-                Evidence(out_since=instant(last)),
-            )
-        return _too_long(rule, sight, deadline, left)
-    return _not_yet(rule, sight, first, end, silent.bit_count(), judged_from)
+            gone = Evidence(out_since=instant(last))
+            return _said(Outcome.AS_EXPECTED, Reason.PRESUMED_OUT, sight, deadline, min(look, judged_from), gone)
+        return _too_long(rule, sight, deadline, look, left)
+    return _not_yet(rule, sight, first, end, rule.minutes - silent.bit_count(), judged_from)
 
 
-def _too_long(rule: Silence, sight: Sight, deadline: int, left: int | None) -> Verdict:
+def _too_long(rule: Silence, sight: Sight, deadline: int, look: int, left: int | None) -> Verdict:
     evidence = _evidence(rule, sight, left)
     if not sight.is_seen_now:
         return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
     reason = Reason.SILENT if left is None else Reason.OUT_TOO_LONG
-    # It stays so until a reading comes; should that be missed, look once a day.
-    return _said(Outcome.MISSED, reason, sight, deadline, sight.minute + 24 * 60, evidence)
+    return _said(Outcome.MISSED, reason, sight, deadline, look, evidence)
 
 
-def _not_yet(rule: Silence, sight: Sight, first: int, end: int, done: int, judged_from: int) -> Verdict:
-    missing = rule.minutes - done
+def _not_yet(rule: Silence, sight: Sight, first: int, end: int, missing: int, judged_from: int) -> Verdict:
     if not sight.is_seen_now and sight.minute - first >= rule.minutes and sight.minute <= end:
         evidence = _evidence(rule, sight, None)
-        return _said(
-            Outcome.NOT_OBSERVABLE,
-            Reason.NOT_COVERED,
-            sight,
-            sight.minute,
-            sight.minute + max(missing, RETRY_MIN),
-            evidence,
-        )
-    look = sight.minute + missing
-    if rule.by_day and look > end:
-        look = coming(_by_day(rule), sight.zone, sight.minute).first + rule.minutes
+        look = sight.minute + max(missing, RETRY_MIN)
+        return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, sight.minute, look, evidence)
     last = sight.last_counted or 0
+    deadline = max(_reached(rule, sight, missing, end), judged_from)
+    look = min(deadline, _reached(rule, sight, rule.minutes, end))
     if sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
         # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
         look = min(look, last + LONE_MIN + 1)
     at, place = sight.at_and_where(last)
     evidence = Evidence(last_sign_at=at, last_sign_place=place)
-    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, look, max(look, judged_from), evidence)
+    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, deadline, look, evidence)
+
+
+def _reached(rule: Silence, sight: Sight, missing: int, end: int) -> int:
+    """When the clock will have run so many minutes more.
+
+    With the whole length of the rule: the earliest that a silence which begins only now can be too
+    long. Readings make no home due, so nobody may look again later than that.
+    """
+    if rule.by_day and sight.minute + missing > end:
+        return coming(_by_day(rule), sight.zone, sight.minute).first + rule.minutes
+    return sight.minute + missing
 
 
 def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
@@ -83,7 +80,7 @@ def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
         return _said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look)
     evidence = _evidence(rule, sight, None)
     reason = Reason.SENSOR_NEVER_REPORTED
-    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, sight.minute + 24 * 60, evidence)
+    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, sight.minute + rule.minutes, evidence)
 
 
 def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
