@@ -1,11 +1,11 @@
-"""paho, with a fast lane for what comes by the thousand: messages in, acknowledgements out.
+"""paho, with a fast lane for what comes by the thousand: messages and acknowledgements.
 
 paho asks the system for the first byte of each packet, then for its length, then for the
 rest, makes a dozen objects for a message, and sends each acknowledgement by itself; every
 call also lets the saving thread take the interpreter, for up to 5 ms. Here one call of the
-system carries hundreds of packets, of which PUBLISH is read and PUBACK is written in place.
-All else (connecting, the session, subscribing, publishing, pings) is paho's: its packets
-are handed to it one by one.
+system carries hundreds of packets, of which PUBLISH and PUBACK are read and written in place.
+All else (connecting, the session, subscribing, pings) is paho's: its packets are handed to
+it one by one.
 
 `_sock_recv` and `_sock_send`, through which that is done, are not in paho's documentation:
 the version is locked, and every test that connects would notice.
@@ -17,19 +17,24 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 READ_BYTES = 256 * 1024
-PUBLISH, QOS = 0x30, 0x06
-PUBACK = b"\x40\x02"
+PUBLISH, QOS, QOS_1, PUBACK = 0x30, 0x06, 0x02, 0x40
+LOWEST_MID, HIGHEST_MID = 0x8000, 0xFFFF
+"""Ours; paho begins at 1 and has one for each subscription."""
 
 Arriving = Callable[[str, bytes, int], None]
 """Called with topic, payload (cut to one byte more than `most`) and message id (0 for QoS 0)."""
+Taken = Callable[[int], None]
+"""Called with the id of a message of ours when the broker has it."""
 
 
 class FastClient(mqtt.Client):
     """For one thread that drives the loop by hand. `on_message` is never called: `arriving` is."""
 
-    def __init__(self, client_id: str, arriving: Arriving, most: int) -> None:
+    def __init__(self, client_id: str, arriving: Arriving, taken: Taken, most: int) -> None:
         super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5)
         self._arriving = arriving
+        self._taken = taken
+        self._next_mid = LOWEST_MID
         self._most = most
         self._ahead = bytearray()  # what was read and is not yet a whole packet
         self._for_paho = b""
@@ -47,7 +52,15 @@ class FastClient(mqtt.Client):
 
     def acknowledge(self, mids: Iterable[int]) -> None:
         """Acknowledge messages of the present connection."""
-        self._unsent += b"".join([PUBACK + mid.to_bytes(2) for mid in mids])
+        self._unsent += b"".join([b"\x40\x02" + mid.to_bytes(2) for mid in mids])
+
+    def send(self, name: str, payload: bytes) -> int:
+        """Publish with QoS 1 on the present connection; its message id. It is not sent again by itself."""
+        mid, self._next_mid = self._next_mid, self._next_mid + 1 if self._next_mid < HIGHEST_MID else LOWEST_MID
+        topic = name.encode()
+        body = len(topic).to_bytes(2) + topic + mid.to_bytes(2) + b"\x00" + payload
+        self._unsent += bytes([PUBLISH | QOS_1]) + _length(len(body)) + body
+        return mid
 
     def want_write(self) -> bool:
         return bool(self._unsent) or super().want_write()
@@ -94,8 +107,11 @@ class FastClient(mqtt.Client):
         ahead, start = self._ahead, 0
         while (found := _size(ahead, start + 1)) is not None and found[0] + found[1] <= len(ahead):
             body, end = found[0], found[0] + found[1]
-            if ahead[start] & 0xF0 == PUBLISH:
+            kind = ahead[start] & 0xF0
+            if kind == PUBLISH:
                 self._take_message(ahead[start] & QOS, body, end)
+            elif kind == PUBACK:
+                self._taken(ahead[body] << 8 | ahead[body + 1])
             else:
                 self._for_paho = bytes(ahead[start:end])
                 super().loop_read()
@@ -127,6 +143,15 @@ class FastClient(mqtt.Client):
             return super()._sock_send(buf)
         self._unsent += buf
         return len(buf)
+
+
+def _length(size: int) -> bytes:
+    """A length as MQTT writes it: seven bits a byte, the lowest first."""
+    written = bytearray()
+    while size > 127:
+        written.append(size & 127 | 128)
+        size >>= 7
+    return bytes([*written, size])
 
 
 def _size(packet: bytearray, place: int) -> tuple[int, int] | None:

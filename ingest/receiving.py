@@ -5,8 +5,7 @@ No other thread touches the client, so an acknowledgement can never slip into a 
 connection, where its number would stand for another message that is not saved.
 
 The client is driven by hand (paho's loop_read and loop_write), because its own thread
-wakes up for every single packet; and telling gateways keeps a pace, because publishing is
-the dearest thing that paho does.
+wakes up for every single packet.
 """
 
 import contextlib
@@ -16,7 +15,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -43,10 +42,10 @@ SESSION_S = 30 * 24 * 3600
 KEEPALIVE_S = 30
 MOST_UNSAVED_BYTES = 32 * 1024 * 1024
 """Beyond this the worker stops reading until it has saved; the broker keeps the rest."""
-TELL_AFTER_S = 1.0
+TELL_AFTER_S = 0.25
 """While messages pour in, a gateway is told what is stored once in so long, not after each batch."""
-MOST_UNHEARD = 50
-"""Publishes that the broker has not acknowledged yet; paho looks through all of them at each one."""
+MOST_UNHEARD = 1000
+"""Messages of ours that the broker has not acknowledged yet, if it allows so many."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
 
 log = logging.getLogger(__name__)
@@ -78,7 +77,8 @@ class Receiver:
         self._done: deque[Done] = deque()
         self._to_tell: dict[tuple[str, str], int] = {}
         self._tell_at = 0.0
-        self._unheard = 0
+        self._unheard: dict[int, StoredUpTo] = {}
+        self._most_unheard = MOST_UNHEARD
         self._counts = _Counts()
         self._connection = 0
         self._wait_s = FIRST_WAIT_S
@@ -109,13 +109,11 @@ class Receiver:
 
     def _make_client(self) -> FastClient:
         settings = self._settings
-        client = FastClient(settings.worker, self._on_arriving, MAX_MESSAGE_BYTES)
+        client = FastClient(settings.worker, self._on_arriving, self._on_taken, MAX_MESSAGE_BYTES)
         if settings.broker_password is not None:
             client.username_pw_set(settings.broker_user, settings.broker_password.get_secret_value())
         if settings.broker_tls:
             client.tls_set()
-        client.max_inflight_messages_set(0)  # we keep the pace: see _tell
-        client.on_publish = self._on_publish
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         return client
@@ -171,19 +169,21 @@ class Receiver:
             self._counts.unsaved_bytes -= sum(len(arrived.payload) for arrived in done.batch)
             ours = self._connection
             self._client.acknowledge([found.mid for found in done.batch if found.connection == ours and found.mid])
-            for stored in done.stored:
-                key = (stored.gateway, stored.boot)
-                self._to_tell[key] = max(stored.seq, self._to_tell.get(key, 0))
+            self._will_tell(done.stored)
+
+    def _will_tell(self, news: Iterable[StoredUpTo]) -> None:
+        for stored in news:
+            key = (stored.gateway, stored.boot)
+            self._to_tell[key] = max(stored.seq, self._to_tell.get(key, 0))
 
     def _tell(self, tick: float) -> None:
         """Tell some gateways what is stored; the rest when the broker has taken these."""
         if not self._client.is_connected():
             return
-        while self._to_tell and self._unheard < MOST_UNHEARD:
-            gateway, boot = key = next(iter(self._to_tell))
-            stored = Stored(boot=boot, seq=self._to_tell.pop(key))
-            self._client.publish(topic(gateway, "stored"), stored.model_dump_json(), qos=1)
-            self._unheard += 1
+        while self._to_tell and len(self._unheard) < self._most_unheard:
+            (gateway, boot), seq = self._to_tell.popitem()
+            payload = Stored(boot=boot, seq=seq).model_dump_json().encode()
+            self._unheard[self._client.send(topic(gateway, "stored"), payload)] = StoredUpTo(gateway, boot, seq)
         if not self._to_tell:
             self._tell_at = tick + TELL_AFTER_S
 
@@ -206,25 +206,28 @@ class Receiver:
         self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
 
     def _on_connect(
-        self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object
+        self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, properties: Properties | None
     ) -> None:
         if reason.is_failure:
             log.error("The broker refused us", extra=about("broker_refused", reason=reason.getName()))
             return
         self._connection += 1
         self._wait_s = FIRST_WAIT_S
+        self._most_unheard = min(MOST_UNHEARD, getattr(properties, "ReceiveMaximum", MOST_UNHEARD))
         client.subscribe([(READINGS, SubscribeOptions(qos=1)), (STATUS, SubscribeOptions(qos=1))])
         log.info("Connected to the broker", extra=about("broker_connected", connection=self._connection))
 
     def _on_disconnect(
         self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object
     ) -> None:
+        unheard, self._unheard = self._unheard, {}
+        self._will_tell(unheard.values())
         if not self._stopping.is_set():
             log.warning("Lost the broker", extra=about("broker_lost", reason=reason.getName()))
             self._pause()
 
-    def _on_publish(self, *_: object) -> None:
-        self._unheard -= 1
+    def _on_taken(self, mid: int) -> None:
+        self._unheard.pop(mid, None)
 
     def _on_arriving(self, name: str, payload: bytes, mid: int) -> None:
         self._burst.append(Arrived(name, payload, self._now, mid, self._connection))
