@@ -87,7 +87,9 @@ def _write(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgement]]
     try:
         with connection.transaction():
             return _write_all(connection, judged, now)
-    except (psycopg.DataError, psycopg.IntegrityError):
+    except psycopg.OperationalError:
+        raise  # the connection or a lock: nothing is wrong with any home
+    except Exception:  # noqa: BLE001 - whatever is wrong with one home must not stop the others
         return sum(_write_alone(connection, home, judgement, now) for home, judgement in judged)
 
 
@@ -95,7 +97,9 @@ def _write_alone(connection: Connection, home: HomeFacts, judgement: Judgement, 
     try:
         with connection.transaction():
             return _write_all(connection, [(home, judgement)], now)
-    except (psycopg.DataError, psycopg.IntegrityError) as error:
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is this home that is set aside
         _log_set_aside(home, error)
         return _write_all(connection, [(home, _set_aside(home, now))], now)
 

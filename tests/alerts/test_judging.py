@@ -194,6 +194,17 @@ def test_a_poisoned_home_and_a_poisoned_rule_stop_nobody(db: psycopg.Connection)
     assert poisoned.rows("select unfolded_from is null from stream where boot = 'b1' order by id limit 1") == [True]
 
 
+def test_a_home_whose_findings_cannot_be_written_is_set_aside_alone(db: psycopg.Connection) -> None:
+    refused = watched(db, at("09:30"), KITCHEN, gateway="gw-1")
+    well = watched(db, at("09:30"), KITCHEN, gateway="gw-2")
+    for home in (refused, well):
+        home.arrive(night(), at("09:30"))
+    db.execute(f"alter table finding add constraint poison check (home_id <> {refused.home})".encode())
+    assert well.judge(at("09:30")).alerts == 1
+    assert (well.alerts(), refused.alerts()) == ([("welfare", "open")], [])
+    assert refused.due() == at("09:40")
+
+
 def test_readings_that_are_saved_while_a_home_is_judged_are_folded_next_time(
     db: psycopg.Connection, each_database: str
 ) -> None:
