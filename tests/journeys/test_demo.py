@@ -61,6 +61,12 @@ def living(processes: set[psutil.Process]) -> set[psutil.Process]:
     return {one for one in processes if one.is_running() and _state(one) != psutil.STATUS_ZOMBIE}
 
 
+def is_ingest(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):  # it may end, or just have begun, while we look
+        return process.cmdline()[-1:] == ["ingest"]
+    return False
+
+
 def _state(process: psutil.Process) -> str:
     with suppress(psutil.NoSuchProcess):
         return process.status()
@@ -79,10 +85,10 @@ def test_the_demo_starts_heals_stops_and_goes_on_the_next_morning(folder: Path) 
     assert second.returncode == 1
     assert "already running" in second.stderr
 
-    ingest = next(one for one in first.family() if one.cmdline()[-1:] == ["ingest"])
+    ingest = next(one for one in first.family() if is_ingest(one))
     ingest.kill()
     until(lambda: "The ingest stopped by itself" in first.said)
-    until(lambda: any(one.cmdline()[-1:] == ["ingest"] for one in living(first.family()) - {ingest}))
+    until(lambda: any(is_ingest(one) for one in living(first.family()) - {ingest}))
 
     processes = first.family()
     assert len(processes) > 15
@@ -102,7 +108,7 @@ def test_the_demo_starts_heals_stops_and_goes_on_the_next_morning(folder: Path) 
 
 def test_what_a_killed_demo_leaves_behind_is_ended_by_the_next_command(folder: Path) -> None:
     run = Run(folder)
-    until(lambda: any(one.cmdline()[-1:] == ["ingest"] for one in run.family()), READY_S)
+    until(lambda: any(is_ingest(one) for one in run.family()), READY_S)
     processes = run.family()
     data = [data_folder(folder / "kept" / kind, kind) for kind in KINDS if not missing(kind)]
     assert any(one.exists() for one in data)
