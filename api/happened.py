@@ -20,6 +20,8 @@ _WORDS = {
     "acknowledged": "{person} took it",
     "cannot": "{person} cannot do it",
     "given_back": "{person} gave it back",
+    "moving_again": "{note}",
+    "seen_again": "{note}",
     "lapsed": "It came back, because nothing had come of it",
     "explained": "It was explained",
     "closed": "{person} closed it",
