@@ -18,7 +18,7 @@ from alerts.not_told import Lost, follow
 from alerts.queueing import changed
 from alerts.refusals import action_for
 from gateway.log import about
-from ingest.database import sql
+from ingest.database import CHANGED, sql
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def record(connection: Connection, form: Mapping[str, str], now: datetime) -> No
     if not sid or status not in STATE_OF:
         log.warning("A report cannot be read", extra=about("sms_report_unreadable"))
         return
-    code = form.get("ErrorCode", "")
+    code = form.get("ErrorCode", "")[:6]
     take_in(connection, Report(sid, status, int(code) if code.isascii() and code.isdigit() else None, "receipt"), now)
 
 
@@ -117,19 +117,15 @@ def take_in(connection: Connection, report: Report, now: datetime) -> None:
 
 def hand_over(connection: Connection, message_id: int, sid: str, now: datetime, ask_at: datetime) -> None:
     """Twilio has this text under this id; then take in what it reported before we knew that."""
+    values = {"id": message_id, "sid": sid, "now": now, "ask_at": ask_at, "changed": CHANGED}
     with connection.transaction():
         hold(connection, sid)
-        row = lock(connection, message_id)
-        values = {"id": message_id, "sid": sid, "now": now, "ask_at": ask_at}
-        if connection.execute(sql(__file__, "hand_over"), values).rowcount == 0:
+        if connection.execute(sql(__file__, "hand_over"), values).fetchone() is None:
             return
-        note(connection, message_id, MessageState.HANDED_OVER, "engine", None, now)
-        for status, error_code in connection.execute(
-            "select status, error_code from receipt where provider_id = %s order by received_at", (sid,)
-        ).fetchall():
+        early = connection.execute(sql(__file__, "early_receipts"), {"sid": sid}).fetchall()
+        for status, error_code in early:
             advance(connection, lock(connection, message_id), Report(sid, status, error_code, "receipt"), now)
-        _show(connection, row)
-    log.info("Handed a text over", extra=about("sms_handed_over", message_id=message_id, alert_id=row.alert_id))
+    log.info("Handed a text over", extra=about("sms_handed_over", message_id=message_id))
 
 
 def advance(connection: Connection, row: Row, report: Report, now: datetime) -> None:

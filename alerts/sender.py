@@ -3,6 +3,7 @@
 A text is claimed in one transaction, handed to Twilio outside any, and its fate written
 in a second. A crash in between leaves a claim that runs out; then, as after a timeout,
 nobody knows whether the text is out. That is looked up at Twilio before it is repeated.
+Connections are in autocommit mode: a claim is one statement.
 """
 
 import logging
@@ -119,7 +120,7 @@ def look_next(connection: Connection, carrier: Carrier, tell: Tell, patience: Pa
 
 def _claim(connection: Connection, query: str, now: datetime, patience: Patience) -> Claim | None:
     values = {"now": now, "until": now + patience.lease, "ask_after": patience.ask_after, "ask_until": ASK_UNTIL}
-    with connection.transaction(), connection.cursor(row_factory=class_row(Claim)) as cursor:
+    with connection.cursor(row_factory=class_row(Claim)) as cursor:
         return cursor.execute(sql(__file__, query), values).fetchone()
 
 

@@ -1,8 +1,8 @@
 """Calls our webhooks as Twilio does: a signed form, one retry when the connection fails."""
 
 import logging
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
@@ -17,11 +17,19 @@ CONNECT_S = 5
 READ_S = 15
 
 
-@dataclass(frozen=True, slots=True)
 class Webhooks:
     """Signs with the account's token. Where nobody answers it gives up and says so in the log."""
 
-    token: str
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self._own = threading.local()
+
+    def _session(self) -> requests.Session:
+        """One for each thread, so that connections are kept."""
+        if not hasattr(self._own, "session"):
+            self._own.session = requests.Session()
+        session: requests.Session = self._own.session
+        return session
 
     def call(self, url: str, form: Mapping[str, str]) -> str | None:
         """The body of the answer, or None where there was none."""
@@ -29,7 +37,7 @@ class Webhooks:
         signature = RequestValidator(self.token).compute_signature(url, form)  # type: ignore[no-untyped-call]
         for _ in range(2):
             try:
-                answer = requests.post(
+                answer = self._session().post(
                     url, data=form, headers={"X-Twilio-Signature": signature}, timeout=(CONNECT_S, READ_S)
                 )
             except requests.ConnectionError:
