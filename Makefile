@@ -4,6 +4,8 @@ PYTHON ?= python3
 SPEED ?= 1
 BIN := .venv/bin
 READY := .venv/ready
+COMPILE := uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test bench lint types timescaledb lock wheel clean
@@ -33,12 +35,12 @@ types: $(READY) ## Check types
 timescaledb: ## Provide TimescaleDB where it can be had
 	@deploy/timescaledb
 
-lock: $(READY) ## Choose the newest allowed packages anew (needs uv)
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-		--all-extras --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+lock: ## Choose the newest allowed packages anew (needs uv)
+	$(COMPILE) --all-extras --output-file requirements.lock pyproject.toml
+	$(COMPILE) --output-file requirements-gateway.lock pyproject.toml
 
 wheel: $(READY) ## Build the wheel into dist/
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Forget the demo's data (the virtual environment stays)
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m simulators demo --forget
