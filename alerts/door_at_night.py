@@ -12,7 +12,7 @@ from alerts.rules import DoorAtNight, describe
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
-ONE_MIN = 10
+ONE_MIN = 2
 """Openings that follow each other within so many minutes are one."""
 
 

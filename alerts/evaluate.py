@@ -13,8 +13,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts import calls, door_at_night, expected_activity, silence, unseen
+from alerts import (
+    calls,
+    door_at_night,
+    expected_activity,
+    night_activity,
+    sensor_silent,
+    silence,
+    unseen,
+    unusual_quiet,
+)
 from alerts.folding import Picture
+from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet
 from alerts.local_days import minute_of
 from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
 from alerts.sight import Sight
@@ -35,6 +45,12 @@ def judge(rule: Rule, sight: Sight) -> Sequence[Verdict]:
             return (expected_activity.evaluate(rule.settings, sight, since),)
         case Silence():
             return (silence.evaluate(rule.settings, sight, since),)
+        case UnusualQuiet():
+            return (unusual_quiet.evaluate(rule.settings, sight, since),)
+        case NightActivity():
+            return (night_activity.evaluate(rule.settings, sight, since),)
+        case SensorSilent():
+            return sensor_silent.evaluate(rule.settings, sight, since)
         case DoorAtNight():
             return door_at_night.evaluate(rule.settings, sight, since)
         case Unseen():

@@ -4,7 +4,10 @@ Late data: an occasion that could not be seen when it was due is *not observable
 alerts/findings.py sees to that, for only it knows what was said before.
 """
 
+from dataclasses import replace
+
 from alerts.local_days import Hours, Window, begun, coming, instant
+from alerts.out_meanwhile import Away, away_at
 from alerts.rules import ExpectedActivity, describe
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
@@ -44,7 +47,26 @@ def _judge(rule: ExpectedActivity, sight: Sight, window: Window) -> Verdict:
         if not _was_seen(rule, sight, window, sight.minute):
             return _said(rule, sight, window, Outcome.WAITING, Reason.NOT_COVERED)
         return _said(rule, sight, window, Outcome.LATE, Reason.NOT_YET, _evidence(rule, sight, window, match))
-    return _past(rule, sight, window, match)
+    away = away_at(sight, deadline)
+    if away is None:
+        return _past(rule, sight, window, match)
+    waiting = _was_out(rule, sight, window, match, away)
+    return waiting or replace(_past(rule, sight, window, match), deadline=instant(away.due))
+
+
+def _was_out(rule: ExpectedActivity, sight: Sight, window: Window, match: int, away: Away) -> Verdict | None:
+    """What is to be said of somebody who was out when it was due; None: came back and missed it all the same."""
+    occasion, due = window.day.isoformat(), instant(away.due)
+    seen_at = sight.first_of(sight.within(match, window.end + rule.grace_min, away.due))
+    if seen_at is not None:
+        at, place = sight.at_and_where(seen_at)
+        following = coming(rule.hours, sight.zone, max(sight.minute, window.first)).end
+        seen = Evidence(seen_at=at, places=(place,) if place else ())
+        return Verdict(Outcome.LATE, Reason.SEEN_LATE, occasion, due, instant(following), seen)
+    if sight.minute < away.due:
+        gone = Evidence(places=rule.places, out_since=instant(away.left))
+        return Verdict(Outcome.WAITING, Reason.PRESUMED_OUT, occasion, due, due, gone)
+    return None
 
 
 def _past(rule: ExpectedActivity, sight: Sight, window: Window, match: int) -> Verdict:

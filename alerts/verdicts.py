@@ -39,6 +39,8 @@ class Reason(StrEnum):
     NOTHING_AT_ALL = "nothing_at_all"  # nor anywhere else
     SILENT = "silent"
     OUT_TOO_LONG = "out_too_long"
+    # missed, for information: kept and shown, but nobody's case
+    RESTLESS_NIGHT = "restless_night"
     # missed, urgent
     DOOR_AT_NIGHT = "door_at_night"
     CALL_FOR_HELP = "call_for_help"
@@ -58,12 +60,15 @@ class AlertClass(StrEnum):
 
 
 URGENT = frozenset({Reason.DOOR_AT_NIGHT, Reason.CALL_FOR_HELP})
+FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT})
 
 
 def alert_class(outcome: Outcome, reason: Reason) -> AlertClass | None:
     """Whose case a finding is; None: nobody's, it is only kept."""
     if outcome is Outcome.NOT_OBSERVABLE:
         return AlertClass.TECHNICAL
+    if reason in FOR_INFORMATION:
+        return None
     if outcome is Outcome.MISSED:
         return AlertClass.URGENT if reason in URGENT else AlertClass.WELFARE
     return None

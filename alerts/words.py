@@ -163,10 +163,11 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.NOTHING_AT_ALL: lambda say: f"No sign of life {say.where} {say.since}, nor anywhere else in the home.",
     Reason.SILENT: lambda say: f"No sign of life in the home since {say.clock(say.e.last_sign_at)}.",
     Reason.OUT_TOO_LONG: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back.",
+    Reason.RESTLESS_NIGHT: lambda say: f"Much about in the night since {say.clock(say.e.seen_at)}.",
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
     Reason.CALL_FOR_HELP: lambda say: f"{say.call()} at {say.clock(say.e.called_at)}{say.age(say.e.called_at)}.",
     Reason.NOT_COVERED: lambda _: "We could not see the home, so we cannot say whether all is as usual.",
-    Reason.SENSOR_SILENT: lambda say: f"The sensor {say.where} has said nothing for three days, while others did.",
+    Reason.SENSOR_SILENT: lambda say: f"The sensor {say.where} has said nothing for long, while others did.",
     Reason.SENSOR_NEVER_REPORTED: lambda say: f"No sensor {say.where} has ever reported.",
     Reason.HOME_UNSEEN: lambda say: (
         f"The home has not been seen since {say.clock(say.e.gaps[0].start if say.e.gaps else None)}."

@@ -179,8 +179,8 @@ def test_an_outside_door_at_night_is_found_at_once_with_what_came_after() -> Non
     assert (verdict.evidence.shut_at, verdict.evidence.inside_at) == (at("02:20"), at("02:21"))
 
 
-def test_openings_within_ten_minutes_are_one_occasion_and_later_ones_another() -> None:
-    openings = [door(at(text)) for text in ("02:13", "02:20", "02:28", "04:00")]
+def test_openings_within_two_minutes_are_one_occasion_and_later_ones_another() -> None:
+    openings = [door(at(text)) for text in ("02:13", "02:14", "02:15", "04:00")]
     verdict = said(DOOR, at("04:00"), seen_until(at("04:00")), openings)
     assert verdict.occasion == at("04:00").isoformat()
     verdict = said(DOOR, at("03:00"), seen_until(at("03:00")), openings[:3])

@@ -3,7 +3,8 @@
 create table rule (
     id       integer generated always as identity primary key,
     home_id  integer not null references home,
-    kind     text not null check (kind in ('expected_activity', 'silence', 'door_at_night', 'unseen')),
+    kind     text not null check (kind in ('expected_activity', 'silence', 'unusual_quiet', 'door_at_night',
+                                        'night_activity', 'sensor_silent', 'unseen')),
     settings jsonb not null,            -- validated by alerts/rules.py
     version  integer not null default 1,
     enabled  boolean not null default true,
