@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.judging import RuleVerdict, picture_now
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts import words
+from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
 from alerts.rules import describe
 from alerts.verdicts import Outcome

@@ -25,13 +25,15 @@ def _demo(argv: list[str]) -> int | None:
 def _street(argv: list[str]) -> int | None:
     from simulators.street.main import main
 
-    return main(argv)
+    main(argv)
+    return 0
 
 
 def _phone(argv: list[str]) -> int | None:
     from simulators.phone.main import main
 
-    return main(argv)
+    main(argv)
+    return 0
 
 
 def _replay(argv: list[str]) -> int | None:
