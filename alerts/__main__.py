@@ -1,3 +1,22 @@
-from alerts.main import main
+"""`python -m alerts` runs the service; with `replay` or `suggest` it works on files, without a database."""
 
-main()
+import sys
+
+
+def _main(argv: list[str]) -> int:
+    if argv[:1] == ["replay"]:
+        from alerts import replay  # the files' part needs none of the service's settings
+
+        return replay.main(argv[1:])
+    if argv[:1] == ["suggest"]:
+        from alerts import suggest
+
+        return suggest.main(argv[1:])
+    from alerts.main import main
+
+    main(argv)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

@@ -52,7 +52,7 @@ def _firsts(openings: int, base: int) -> list[int]:
 def _opening(rule: DoorAtNight, sight: Sight, night: Window, first: int, look: int) -> Verdict:
     places = tuple(
         place
-        for place, bits in sight.picture.opened.items()
+        for place, bits in sorted(sight.picture.opened.items())
         if (not rule.places or place in rule.places) and sight.within(bits, first, first + ONE_MIN + 1)
     )
     rooms = sight.within(sight.matching((), ("room", "bed", "chair", "fridge_door")), first + 1, sight.minute + 1)

@@ -51,7 +51,7 @@ class Habits:
     kitchen: tuple[float, ...]
     """The first use of the kitchen of each day after 05:00, in hours, earliest first."""
     nights: tuple[int, ...]
-    """For each night the most movements within 90 min between 00:00 and 05:00, each place once a minute, fewest first."""
+    """For each night the most movements within 90 min from 00:00 to 05:00 (each place once a minute), fewest first."""
     sensors: tuple[SensorHabit, ...]
     longest_out_hours: float
 

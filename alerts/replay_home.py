@@ -1,7 +1,7 @@
 """One recorded home on a simulated clock: the same fold, judge and news as live. Pure: no database, no file.
 
-What stands for people here: an alert is over once somebody moves again or the home is seen
-again, or a day after it was opened; what is found later opens a new one.
+What stands for people here: a welfare alert is over once somebody moves again, a technical one
+once the home is seen again, and any a day after it was opened; what is found later opens a new one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -138,7 +138,7 @@ class HomeReplay:
             self.due = min(self.due, max(self.clock, self.judge_from_s))
         if self.clock - reading[0] > LATE_S:
             self.late = True
-        if self.alerts:
+        if AlertClass.WELFARE in self.alerts or AlertClass.TECHNICAL in self.alerts:
             # Whatever comes while an alert is open has every rule judged anew, as it does live.
             self.stirred = True
             self.due = min(self.due, self.clock + SOONEST_S)
@@ -154,8 +154,8 @@ class HomeReplay:
         self.run(end + 1)
 
     def _begin(self, at: float) -> None:
-        self.first_s = at
-        since = datetime.fromtimestamp(at, UTC)
+        self.first_s = at - at % 3600  # by the hour, so that disorder within the first burst changes nothing
+        since = datetime.fromtimestamp(self.first_s, UTC)
         self.rules = [replace(rule, since=since) for rule in self.rules]
         start = max(at, self.judge_from_s)
         self.looks = [start] * len(self.rules)
@@ -284,5 +284,7 @@ def _holds(line: Line, rule: Rule, sight: Sight) -> bool:
 def _has_ended(case: AlertClass, held: Open, sight: Sight) -> bool:
     if case is AlertClass.TECHNICAL:
         return sight.is_seen_now and sight.picture.last_beat > held.opened_s
+    if case is AlertClass.URGENT:
+        return False
     last = sight.last_counted
     return last is not None and last * 60 > held.opened_s and not sight.may_be_lone(last)

@@ -2,7 +2,7 @@
 
 The clock runs over minutes that could be seen, faster at hours at which the home usually stirs
 and slower at hours at which it sleeps: so one limit serves a fall in the morning, a person who
-does not get up, and a quiet night. Lone movements do not stop it.
+does not get up, and a quiet night. Lone movements do not stop it; what could not be seen starts it anew.
 
 An occasion is a silence that lasts until now, so nothing here is ever about the past. It is known
 by its last sign of life while the picture holds that; beyond, all silences are one occasion.
@@ -11,7 +11,7 @@ by its last sign of life while the picture holds that; beyond, all silences are 
 from collections.abc import Iterator
 from math import ceil
 
-from alerts.bits import nth
+from alerts.bits import nth, runs
 from alerts.habit_rules import UnusualQuiet
 from alerts.local_days import instant, local_hour
 from alerts.rules import describe
@@ -19,6 +19,9 @@ from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
 _ROUNDING = 1e-6
+
+HIDDEN_MIN = 15
+"""After so many minutes that could not be seen the clock starts anew."""
 
 RETRY_MIN = 10
 """How soon to look again at a home that cannot be seen."""
@@ -28,7 +31,7 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     last = sight.last_counted
     if last is None:
         return _never(sight)
-    first = max(last + 1, since)
+    first = max(last + 1, since, _seen_again(sight, last))
     out = sight.went_out(rule.out_after_door_s, rule.out_from, rule.out_until)
     deadline = _too_quiet_at(rule, sight, first)
     if out is not None:
@@ -39,6 +42,16 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
         return _unseen(rule, sight, deadline, out)
     reason = Reason.SILENT if out is None else Reason.OUT_TOO_LONG
     return _said(Outcome.MISSED, reason, sight, deadline, _from_now(rule, sight), _evidence(rule, sight, out))
+
+
+def _seen_again(sight: Sight, last: int) -> int:
+    """The end of the newest stretch since the last sign that could not be seen; she may well have been about in it.
+
+    So a loss of data never makes a finding that would not have been made without it.
+    """
+    hidden = sight.within(~sight.seen, last + 1, sight.minute)
+    ends = [sight.base + end for first, end in runs(hidden) if end - first >= HIDDEN_MIN]
+    return ends[-1] if ends else 0
 
 
 def _from_now(rule: UnusualQuiet, sight: Sight) -> int:

@@ -48,13 +48,10 @@ def test_at_whatever_hour_so_many_by_the_clock_are_too_many() -> None:
     assert (verdict.verdict, verdict.reason) == (Outcome.MISSED, Reason.SILENT)
 
 
-def test_only_time_that_could_be_seen_counts() -> None:
-    hidden = [*beats(at("08:00"), at("10:30")), *beats(at("12:00"), at("14:59"))]
-    life = stir(at("10:00"))
-    kept = picture(hidden, life)
-    assert judge(Rule(1, 1, QUIET), Sight(kept, LONDON, at("14:00")))[-1].verdict is Outcome.AS_EXPECTED
-    later = judge(Rule(1, 1, QUIET), Sight(kept, LONDON, at("14:40")))[-1]
-    assert later.verdict is Outcome.MISSED
+def test_what_could_not_be_seen_starts_the_clock_anew() -> None:
+    kept = picture(beats(at("08:00"), at("10:30")), beats(at("11:30"), at("15:00")), stir(at("10:00")))
+    assert judge(Rule(1, 1, QUIET), Sight(kept, LONDON, at("14:29")))[-1].verdict is Outcome.AS_EXPECTED
+    assert judge(Rule(1, 1, QUIET), Sight(kept, LONDON, at("14:30")))[-1].verdict is Outcome.MISSED
 
 
 def test_a_home_that_cannot_be_seen_is_not_quiet() -> None:
