@@ -36,9 +36,10 @@ def test_an_alert_whose_messages_cannot_be_written_does_not_exist_and_comes_when
 
 def test_an_alert_whose_judge_dies_before_the_commit_does_not_exist(database: str, db: psycopg.Connection) -> None:
     home = missed_morning(db)
-    with psycopg.connect(database) as dying, dying.transaction():
-        judge_due(dying, at("09:30"))
-        assert dying.execute("select count(*) from message").fetchone() == (1,)
-        raise psycopg.Rollback
+    dying = psycopg.connect(database)
+    dying.execute("select")  # begins a transaction of its own, so that the judge's does not commit
+    judge_due(dying, at("09:30"))
+    assert dying.execute("select count(*) from message").fetchone() == (1,)
+    dying.close()
     assert home.alerts() == []
     assert home.rows("select count(*) from message") == [0]
