@@ -157,7 +157,7 @@ class HomeReplay:
         self.first_s = at - at % 3600  # by the hour, so that disorder within the first burst changes nothing
         since = datetime.fromtimestamp(self.first_s, UTC)
         self.rules = [replace(rule, since=since) for rule in self.rules]
-        start = max(at, self.judge_from_s)
+        start = max(self.clock, self.judge_from_s)
         self.looks = [start] * len(self.rules)
         self.due = start
 

@@ -21,18 +21,15 @@ _HOUR = (1 << 60) - 1
 def evaluate(rule: SensorSilent, sight: Sight, since: int) -> list[Verdict]:
     """One verdict for each sensor that is silent too long; else one that says when to look again."""
     hours = _active_hours(sight)
-    silent: list[Verdict] = []
-    looks: list[int] = []
-    for key, at in sight.picture.last.items():
-        limit = _limit(rule, key)
-        due, look = _due(limit, hours, max(int(at // 60), since), sight.minute)
-        looks.append(look)
-        if due:
-            silent.append(_silent(rule, sight, key, at))
-    again = instant(min(looks, default=sight.minute + _DAY_MIN))
-    if silent:
-        return [_again(one, again) for one in silent]
-    return [Verdict(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, "none", again, again)]
+    due = {key: _due(_limit(rule, key), hours, max(int(at // 60), since), sight) for key, at in _newest(sight)}
+    waiting = [at for at in due.values() if at > sight.minute]
+    look = instant(min(waiting, default=sight.minute + _DAY_MIN))
+    silent = [_silent(rule, sight, key, at, look) for key, at in due.items() if at <= sight.minute]
+    return silent or [Verdict(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, "none", look, look)]
+
+
+def _newest(sight: Sight) -> list[tuple[Key, float]]:
+    return sorted(sight.picture.last.items())
 
 
 def _limit(rule: SensorSilent, key: Key) -> Watched:
@@ -42,14 +39,13 @@ def _limit(rule: SensorSilent, key: Key) -> Watched:
     return Watched(place=key[0], active_hours=rule.active_hours, days=rule.days)
 
 
-def _due(limit: Watched, hours: list[int], last: int, minute: int) -> tuple[bool, int]:
-    """Whether a sensor silent since `last` has been so for too long, and when that may change."""
-    active = len(hours) - bisect_right(hours, last // 60)
+def _due(limit: Watched, hours: list[int], last: int, sight: Sight) -> int:
+    """When a sensor silent since `last` has been so for too long, or the earliest that it may be."""
     by_calendar = last + round(limit.days * _DAY_MIN)
-    if active >= limit.active_hours and minute >= by_calendar:
-        return True, minute + _DAY_MIN
-    missing = (limit.active_hours - active) * 60
-    return False, max(by_calendar, minute + max(missing, 1))
+    active = hours[bisect_right(hours, last // 60) :]
+    if len(active) >= limit.active_hours:
+        return max(by_calendar, (active[limit.active_hours - 1] + 1) * 60)
+    return max(by_calendar, sight.minute + (limit.active_hours - len(active)) * 60)
 
 
 def _active_hours(sight: Sight) -> list[int]:
@@ -64,13 +60,11 @@ def _active_hours(sight: Sight) -> list[int]:
     return found
 
 
-def _silent(rule: SensorSilent, sight: Sight, key: Key, at: float) -> Verdict:
-    since = datetime.fromtimestamp(at, UTC)
+def _silent(rule: SensorSilent, sight: Sight, key: Key, due: int, look: datetime) -> Verdict:
+    since = sight.picture.last[key]
     place, role = key
-    occasion = f"{place} {role} {instant(int(at // 60)).isoformat()}"
-    evidence = Evidence(expected=describe(rule), places=(place,), last_match_at=since, detail=role)
-    return Verdict(Outcome.NOT_OBSERVABLE, Reason.SENSOR_SILENT, occasion, sight.now, sight.now, evidence)
-
-
-def _again(one: Verdict, look: datetime) -> Verdict:
-    return Verdict(one.verdict, one.reason, one.occasion, one.deadline, look, one.evidence)
+    occasion = f"{place} {role} {instant(int(since // 60)).isoformat()}"
+    evidence = Evidence(
+        expected=describe(rule), places=(place,), last_match_at=datetime.fromtimestamp(since, UTC), detail=role
+    )
+    return Verdict(Outcome.NOT_OBSERVABLE, Reason.SENSOR_SILENT, occasion, instant(due), look, evidence)
