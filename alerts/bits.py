@@ -43,12 +43,12 @@ def nth(bits: int, count: int) -> int:
 
 def near(bits: int, minutes: int) -> int:
     """Every minute that has a member of the set 1 to `minutes` before or after it."""
-    reach = _upwards(bits, minutes)
+    reach = upwards(bits, minutes)
     return (reach << 1) | (reach >> minutes)
 
 
-def _upwards(bits: int, count: int) -> int:
-    """OR of the set moved by 0, 1, ... count - 1 minutes."""
+def upwards(bits: int, count: int) -> int:
+    """The union of the set moved on by 0, 1, ... count - 1 minutes."""
     done = 1
     while done < count:
         step = min(done, count - done)

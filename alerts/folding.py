@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
-from alerts.bits import span
+from alerts.bits import span, upwards
 from gateway.messages import Kind, is_urgent
 from ingest.kinds import ACTIVITY_KINDS, BY_ITSELF
 
@@ -38,7 +38,6 @@ Plain = tuple[float, str, str, Kind, float]
 Bunch = tuple[str, str, Kind, float, Sequence[float]]
 """Readings that differ in nothing but their times: place, role, kind, value, Unix seconds."""
 
-_CONTACT, _BEAT = Kind.CONTACT, Kind.BEAT
 _RAW = -15
 """zlib's word for "no header"."""
 _CALLS = frozenset({Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL})
@@ -157,7 +156,7 @@ class Picture:
 
 def _packed(raw: bytes) -> bytes:
     """Run lengths and Huffman codes: for these sets a quarter of the time of plain zlib, and smaller."""
-    packer = zlib.compressobj(wbits=_RAW, memLevel=9, strategy=zlib.Z_RLE)
+    packer = zlib.compressobj(wbits=_RAW, memLevel=7, strategy=zlib.Z_RLE)
     return packer.compress(raw) + packer.flush()
 
 
@@ -175,102 +174,82 @@ def fold(picture: Picture, readings: Iterable[Seen]) -> Picture:
 
 def fold_plain(picture: Picture, readings: Iterable[Plain]) -> Picture:
     """The same for readings that come as rows, which is quicker."""
-    news = _News()
-    news.take(readings)
-    return news.onto(picture)
+    together: defaultdict[tuple[str, str, Kind, float], list[float]] = defaultdict(list)
+    for at, place, role, kind, value in readings:
+        together[place, role, kind, value].append(at)
+    return fold_bunches(picture, [(*what, times) for what, times in together.items()])
 
 
-def fold_bunches(picture: Picture, bunches: Iterable[Bunch]) -> Picture:
+def fold_bunches(picture: Picture, bunches: Sequence[Bunch]) -> Picture:
     """The same for readings that the database has put together, which is quicker still."""
-    news = _News()
-    news.take_bunches(bunches)
-    return news.onto(picture)
+    if not bunches:
+        return picture
+    newest = max(picture.newest, int(max([max(times) for *_, times in bunches]) // 60))
+    draft = _Draft(picture, (newest // STEP_MIN) * STEP_MIN - HORIZON_MIN)
+    for place, role, kind, value, times in bunches:
+        if kind is Kind.BEAT:
+            draft.beat(times)
+        elif kind in ACTIVITY_KINDS and (kind, value) not in BY_ITSELF:  # is_sign_of_life, without the call
+            draft.sign((place, role), times)
+            if kind is Kind.CONTACT:
+                draft.contact((place, role), value > 0, times)
+        if kind in _CALLS and is_urgent(kind, value):
+            draft.call((place, kind.value), times)
+    return draft.picture(newest)
 
 
-class _News:
-    """What some readings say, sorted by what it changes. Private to one call of `fold`."""
+class _Draft:
+    """A picture that is being changed. Private to one call of `fold`."""
 
-    def __init__(self) -> None:
-        self.newest = -1.0
-        self.beats: list[float] = []
-        self.signs: defaultdict[Key, list[float]] = defaultdict(list)
-        self.contacts: defaultdict[Key, list[tuple[float, bool]]] = defaultdict(list)
-        self.calls: defaultdict[Key, list[float]] = defaultdict(list)
-
-    def take(self, readings: Iterable[Plain]) -> None:
-        newest, beats, signs = self.newest, self.beats, self.signs
-        for at, place, role, kind, value in readings:
-            if at > newest:
-                newest = at
-            if kind is _BEAT:
-                beats.append(at)
-                continue
-            if (
-                kind in ACTIVITY_KINDS and (kind, value) not in BY_ITSELF
-            ):  # ingest.kinds.is_sign_of_life, without the call
-                signs[place, role].append(at)
-                if kind is _CONTACT:
-                    self.contacts[place, role].append((at, value > 0))
-            if kind in _CALLS and is_urgent(kind, value):
-                self.calls[place, kind.value].append(at)
-        self.newest = newest
-
-    def take_bunches(self, bunches: Iterable[Bunch]) -> None:
-        for place, role, kind, value, times in bunches:
-            self.newest = max(self.newest, *times)
-            if kind is _BEAT:
-                self.beats.extend(times)
-                continue
-            if kind in ACTIVITY_KINDS and (kind, value) not in BY_ITSELF:
-                self.signs[place, role].extend(times)
-                if kind is _CONTACT:
-                    self.contacts[place, role].extend((at, value > 0) for at in times)
-            if kind in _CALLS and is_urgent(kind, value):
-                self.calls[place, kind.value].extend(times)
-
-    def onto(self, old: Picture) -> Picture:
-        newest = max(old.newest, int(self.newest // 60))
-        if newest < 0:
-            return old
-        base = (newest // STEP_MIN) * STEP_MIN - HORIZON_MIN
+    def __init__(self, old: Picture, base: int) -> None:
         # A first picture has no sets to move; later ones only ever move on.
         gone = base - old.base if old.newest >= 0 else 0
-        moved = {key: bits >> gone for key, bits in old.signs.items()} if gone else dict(old.signs)
-        opened = {place: bits >> gone for place, bits in old.opened.items()} if gone else dict(old.opened)
-        last, doors, calls = dict(old.last), dict(old.doors), dict(old.calls)
-        for key, times in self.signs.items():
-            moved[key] = _marked(moved.get(key, 0), times, base)
-            last[key] = max(last.get(key, 0.0), *times)
-        for key, states in self.contacts.items():
-            doors[key] = max(doors.get(key, (0.0, False)), *states)
-            if key[1] == "outside_door":
-                openings = [at for at, is_open in states if is_open]
-                opened[key[0]] = _marked(opened.get(key[0], 0), openings, base)
-        for key, times in self.calls.items():
-            calls[key] = tuple(sorted({*calls.get(key, ()), *times}, reverse=True)[:CALLS_KEPT])
+        self.base = base
+        self.covered = old.covered >> gone
+        self.last_beat = old.last_beat
+        self.signs = {key: bits >> gone for key, bits in old.signs.items()} if gone else dict(old.signs)
+        self.opened = {place: bits >> gone for place, bits in old.opened.items()} if gone else dict(old.opened)
+        self.last, self.doors, self.calls = dict(old.last), dict(old.doors), dict(old.calls)
+
+    def beat(self, times: Sequence[float]) -> None:
+        self.covered |= upwards(_minutes(times, self.base), BEAT_PROVES_MIN + 1) >> BEAT_PROVES_MIN
+        self.last_beat = max(self.last_beat, *times)
+
+    def sign(self, key: Key, times: Sequence[float]) -> None:
+        self.signs[key] = self.signs.get(key, 0) | _minutes(times, self.base)
+        self.last[key] = max(self.last.get(key, 0.0), *times)
+
+    def contact(self, key: Key, is_open: bool, times: Sequence[float]) -> None:
+        self.doors[key] = max(self.doors.get(key, (0.0, False)), (max(times), is_open))
+        if key[1] == "outside_door":
+            opened = _minutes(times, self.base) if is_open else 0
+            self.opened[key[0]] = self.opened.get(key[0], 0) | opened
+
+    def call(self, key: Key, times: Sequence[float]) -> None:
+        known = {*self.calls.get(key, ()), *times}
+        self.calls[key] = tuple(sorted(known, reverse=True)[:CALLS_KEPT])
+
+    def picture(self, newest: int) -> Picture:
         return Picture(
-            base=base,
+            base=self.base,
             newest=newest,
-            covered=_seen(old.covered >> gone, self.beats, base),
-            last_beat=max(old.last_beat, *self.beats) if self.beats else old.last_beat,
-            signs=moved,
-            last=last,
-            opened=opened,
-            doors=doors,
-            calls=calls,
+            covered=self.covered,
+            last_beat=self.last_beat,
+            signs=self.signs,
+            last=self.last,
+            opened=self.opened,
+            doors=self.doors,
+            calls=self.calls,
         )
 
 
-def _marked(bits: int, times: Iterable[float], base: int) -> int:
-    for minute in {int(at // 60) - base for at in times}:
-        if minute >= 0:
-            bits |= 1 << minute
-    return bits
-
-
-def _seen(covered: int, beats: Iterable[float], base: int) -> int:
-    proved = (1 << (BEAT_PROVES_MIN + 1)) - 1
-    for minute in {int(at // 60) - base for at in beats}:
-        if minute >= 0:
-            covered |= (proved << minute) >> BEAT_PROVES_MIN
-    return covered
+def _minutes(times: Iterable[float], base: int) -> int:
+    """The set of the minutes of these times from `base` on."""
+    minutes = [minute for at in times if (minute := int(at // 60)) >= base]
+    if not minutes:
+        return 0
+    # Readings lie close together: a small set is made and moved once, instead of a large one for each.
+    first, small = min(minutes), 0
+    for minute in minutes:
+        small |= 1 << (minute - first)
+    return small << (first - base)
