@@ -8,7 +8,7 @@ COMPILE := uv pip compile --quiet --upgrade --universal --generate-hashes --no-a
 	--python-version 3.11 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint types timescaledb lock wheel clean
+.PHONY: help setup run test bench quality lint types timescaledb lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ test: setup timescaledb ## Run every test on the real parts (ARGS=... are handed
 
 bench: setup ## Measure the speed and report medians
 	@exec $(BIN)/python -m simulators bench
+
+quality: $(READY) ## Measure detection and false alerts on recorded homes (HEARTH_TEST_DATA)
+	@exec $(BIN)/python -m simulators quality
 
 lint: $(READY) ## Check style and formatting
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ usage: python -m simulators PART [options]
   phone        Twilio's API and webhooks on loopback, and a page to read and answer texts
   replay       recorded homes (home,time,sensor) through a gateway, the broker and the ingest
   bench        measure the speed and report medians
+  quality      measure detection and false alerts on recorded homes
   timescaledb  say which database servers can be had on this machine
 
 Each part tells more with --help."""
@@ -48,6 +49,12 @@ def _bench(argv: list[str]) -> int | None:
     return main(argv)
 
 
+def _quality(argv: list[str]) -> int | None:
+    from simulators.quality.main import main
+
+    return main(argv)
+
+
 def _timescaledb(argv: list[str]) -> int | None:
     from simulators.postgres import main
 
@@ -60,6 +67,7 @@ PARTS: dict[str, Callable[[list[str]], int | None]] = {
     "phone": _phone,
     "replay": _replay,
     "bench": _bench,
+    "quality": _quality,
     "timescaledb": _timescaledb,
 }
 
