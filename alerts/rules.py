@@ -144,13 +144,13 @@ def describe(settings: RuleSettings) -> str:
             return f"Up and about{_where(settings.places)} between {settings.start} and {settings.end}, {days}"
         case Silence():
             when = f" between {settings.by_day[0]} and {settings.by_day[1]}" if settings.by_day else ""
-            return f"Some sign of life at least every {_hours(settings.hours)}{when} while at home"
+            return f"Some activity at least every {_hours(settings.hours)}{when} while at home"
         case DoorAtNight():
             doors = f"The {_listed(settings.places)}" if settings.places else "Outside doors"
             return f"{doors} not opened between {settings.start} and {settings.end}, {_days(settings.weekdays)}"
         case UnusualQuiet():
             most = _hours(settings.at_most_hours)
-            return f"Some sign of life while at home, as usual for the hour, and at least every {most}"
+            return f"Some activity while at home, as usual for the hour, and at least every {most}"
         case NightActivity():
             return (
                 f"Fewer than {settings.movements} movements in {settings.within_min} minutes "

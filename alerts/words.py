@@ -47,7 +47,7 @@ def why(told: Told, zone: ZoneInfo, now: datetime | None = None) -> list[str]:
 def explanation(at: datetime, place: str | None, zone: ZoneInfo, now: datetime) -> str:
     """What late data that arrived now say about an alert that would not have been."""
     where = f" in the {place}" if place else ""
-    return f"Data that arrived at {_clock(now, zone, now)} show a sign of life{where} at {_clock(at, zone, now)}."
+    return f"Data that arrived at {_clock(now, zone, now)} show activity{where} at {_clock(at, zone, now)}."
 
 
 def moving(at: datetime, place: str | None, zone: ZoneInfo, now: datetime) -> str:
@@ -106,7 +106,7 @@ class _Say:
         place = f" ({self.e.last_sign_place})" if self.e.last_sign_place else ""
         if self.told.reason is Reason.NOTHING_THERE:
             return f"There was movement elsewhere in the home, last at {self.clock(self.e.last_sign_at)}{place}."
-        return f"Last sign of life anywhere: {self.clock(self.e.last_sign_at)}{place}."
+        return f"Last activity anywhere: {self.clock(self.e.last_sign_at)}{place}."
 
     def out(self) -> str:
         return f"An outside door was used at {self.clock(self.e.out_since)}: perhaps out." if self.e.out_since else ""
@@ -149,19 +149,19 @@ class _Say:
 
 _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.SEEN: lambda say: f"{say.seen()}, as usual.",
-    Reason.SIGN_OF_LIFE: lambda say: f"Last sign of life at {say.last()}.",
+    Reason.SIGN_OF_LIFE: lambda say: f"Last activity at {say.last()}.",
     Reason.PRESUMED_OUT: lambda say: f"Seems to be out since {say.clock(say.e.out_since)}.",
     Reason.WINDOW_OPEN: lambda say: f"Not yet seen {say.where} today; there is still time.",
     Reason.NOT_ITS_TIME: lambda _: "Nothing to look for at this time.",
     Reason.DOOR_SHUT: lambda _: "No outside door was opened in the night.",
     Reason.HOME_SEEN: lambda _: "The home can be seen.",
     Reason.SEEN_LATE: lambda say: f"{say.seen()}, later than usual.",
-    Reason.NOT_YET: lambda say: f"Later than usual: no sign of life {say.where} {say.since}.",
+    Reason.NOT_YET: lambda say: f"Later than usual: no activity {say.where} {say.since}.",
     Reason.NOTHING_THERE: lambda say: (
-        f"No sign of life {say.where} {say.since}, though there was elsewhere in the home."
+        f"No activity {say.where} {say.since}, though there was elsewhere in the home."
     ),
-    Reason.NOTHING_AT_ALL: lambda say: f"No sign of life {say.where} {say.since}, nor anywhere else in the home.",
-    Reason.SILENT: lambda say: f"No sign of life in the home since {say.clock(say.e.last_sign_at)}.",
+    Reason.NOTHING_AT_ALL: lambda say: f"No activity {say.where} {say.since}, nor anywhere else in the home.",
+    Reason.SILENT: lambda say: f"No activity in the home since {say.clock(say.e.last_sign_at)}.",
     Reason.OUT_TOO_LONG: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back.",
     Reason.RESTLESS_NIGHT: lambda say: f"Much about in the night since {say.clock(say.e.seen_at)}.",
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",

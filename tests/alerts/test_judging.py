@@ -83,7 +83,7 @@ def test_late_data_explain_an_open_alert(db: psycopg.Connection) -> None:
     home.judge(at("09:42"))
     assert home.alerts() == [("welfare", "explained")]
     words = home.rows("select explained_by from alert")
-    assert words == ["Data that arrived at 09:42 show a sign of life in the kitchen at 08:14."]
+    assert words == ["Data that arrived at 09:42 show activity in the kitchen at 08:14."]
     assert len(home.findings()) == 1
     home.look(at("09:50"))
     assert home.events().count("explained") == 1

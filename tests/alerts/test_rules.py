@@ -22,7 +22,7 @@ from alerts.rules import BadRuleError, DoorAtNight, ExpectedActivity, Silence, U
         ),
         (
             {"kind": "silence", "hours": 6, "by_day": ["07:00", "22:00"]},
-            "Some sign of life at least every 6 hours between 07:00 and 22:00 while at home",
+            "Some activity at least every 6 hours between 07:00 and 22:00 while at home",
         ),
         (
             {"kind": "door_at_night", "weekdays": ["sat"]},

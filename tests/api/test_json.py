@@ -55,7 +55,7 @@ def test_a_reading_that_came_this_moment_is_on_the_page(service: Service) -> Non
 def test_an_alert_tells_its_evidence_and_what_became_of_each_text(service: Service) -> None:
     client = service.signed_in("Ben Archer")
     alert = client.get(f"/api/1/alerts/{service.street.alerts['Flat 3']}").json()
-    assert alert["alert"]["sentence"].startswith("No sign of life in the kitchen since 18:20 yesterday")
+    assert alert["alert"]["sentence"].startswith("No activity in the kitchen since 18:20 yesterday")
     texts = {text["person"]: text for text in alert["messages"]}
     assert texts["Ben Archer"]["states"] == "Handed to the phone company 09:30:02, delivered 09:30:04"
     assert "no proof either way" in texts["Rita Okafor"]["doubt"]

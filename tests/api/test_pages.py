@@ -96,7 +96,7 @@ def test_the_pages_of_the_team_have_no_violation(page: Page, service: Service) -
 
 def test_an_alert_is_taken_and_closed_with_an_outcome(page: Page, service: Service) -> None:
     sign_in(page, service, "Rita Okafor")
-    page.get_by_role("link", name="Jack: No sign of life").click()
+    page.get_by_role("link", name="Jack: No activity").click()
     page.get_by_role("button", name="Take it").click()
     page.get_by_text("You have it").wait_for()
     page.get_by_role("button", name="Close the alert").click()
@@ -140,7 +140,7 @@ def test_the_pages_work_without_scripts(chromium: Browser, service: Service) -> 
     context = chromium.new_context(java_script_enabled=False, base_url=service.url)
     page = context.new_page()
     sign_in(page, service, "Rita Okafor")
-    page.get_by_role("link", name="Jack: No sign of life").click()
+    page.get_by_role("link", name="Jack: No activity").click()
     page.get_by_role("button", name="Take it").click()
     assert page.get_by_text("You have it").is_visible()
     context.close()
