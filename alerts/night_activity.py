@@ -7,7 +7,7 @@ from alerts.rules import describe
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
-STEP_MIN = 60
+STEP_MIN = 100
 """How often to look in the night."""
 
 

@@ -24,6 +24,10 @@ _HORIZON_S = 4 * 24 * 3600.0
 """So long before the time from which it is asked, a home is judged already."""
 
 
+_Sensor = tuple[str, str, Kind, float, bool]
+"""Place, role, kind, the value where the file gives none, and whether its readings are never urgent."""
+
+
 class Replay:
     """Readings of many homes in; lines out."""
 
@@ -39,7 +43,7 @@ class Replay:
         self.rules, self.zone, self.assume_covered = rules, zone, assume_covered
         self.between, self.told = between, out
         self.homes: dict[str, HomeReplay] = {}
-        self.sensors: dict[str, tuple[str, str, Kind, float]] = {}
+        self.sensors: dict[str, _Sensor] = {}
         self.read = 0
 
     def play(self, given: Iterable[Row]) -> None:
@@ -50,9 +54,14 @@ class Replay:
             count += 1
             if arrived >= until:
                 continue
-            place, role, kind, usual = sensors.get(sensor) or self._placed(sensor)
+            place, role, kind, usual, plain = sensors.get(sensor) or self._placed(sensor)
             replay = homes.get(home) or self._home(home)
-            replay.take(arrived, (at, place, role, kind, usual if value is None else value))
+            reading = (at, place, role, kind, usual if value is None else value)
+            if plain and at == arrived and replay.clock <= at <= replay.plain_until:
+                replay.clock = at
+                replay.pending.append(reading)
+            else:
+                replay.take(arrived, reading)
         self.read += count
 
     def finish(self) -> None:
@@ -70,16 +79,14 @@ class Replay:
         )
         return replay
 
-    def _placed(self, sensor: str) -> tuple[str, str, Kind, float]:
-        """Place, role, kind, and the value where the file gives none.
-
-        A door that does not say which way it went is taken as opened: at night that is the safe side.
-        """
+    def _placed(self, sensor: str) -> "_Sensor":
+        """A door that does not say which way it went is taken as opened: at night that is the safe side."""
         if sensor == GATEWAY_SENSOR:
-            found = (sensor, "gateway", Kind.BEAT, 0.0)
+            found = (sensor, "gateway", Kind.BEAT, 0.0, False)
         else:
             placed = self.rules.placed(sensor)
-            found = (placed.place or sensor, placed.role, placed.reports, 1.0)
+            plain = placed.reports is Kind.MOTION or placed.role in ("fridge_door", "inside_door")
+            found = (placed.place or sensor, str(placed.role), placed.reports, 1.0, plain)
         self.sensors[sensor] = found
         return found
 

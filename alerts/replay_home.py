@@ -16,7 +16,7 @@ from alerts.bits import span
 from alerts.evaluate import judge
 from alerts.findings import Said, news
 from alerts.folding import Picture, Plain, fold_plain
-from alerts.local_days import begun, minute_of
+from alerts.local_days import begun, coming, minute_of
 from alerts.rules import DoorAtNight, Rule, RuleSettings, Unseen
 from alerts.sight import Sight
 from alerts.verdicts import FOR_INFORMATION, AlertClass, Outcome, Reason, Verdict
@@ -109,6 +109,10 @@ class HomeReplay:
         self.late = False
         self.stirred = False
         self.called = False
+        self.plain_until = 0.0
+        """Movements that arrive up to then need only be kept: nothing is due, no alert is open."""
+        self.no_night_until = 0
+        """Unix minute up to which no door rule has its night."""
 
     def branch(self, out: Callable[[Line], None]) -> "HomeReplay":
         """A second future of the same past."""
@@ -138,10 +142,14 @@ class HomeReplay:
             self.due = min(self.due, max(self.clock, self.judge_from_s))
         if self.clock - reading[0] > LATE_S:
             self.late = True
-        if AlertClass.WELFARE in self.alerts or AlertClass.TECHNICAL in self.alerts:
+        if self._is_eager():
             # Whatever comes while an alert is open has every rule judged anew, as it does live.
             self.stirred = True
             self.due = min(self.due, self.clock + SOONEST_S)
+        self.plain_until = 0.0 if self._is_eager() else self.due
+
+    def _is_eager(self) -> bool:
+        return AlertClass.WELFARE in self.alerts or AlertClass.TECHNICAL in self.alerts
 
     def run(self, until: float) -> None:
         """Judge whatever is due before this moment."""
@@ -170,12 +178,18 @@ class HomeReplay:
     def _door(self) -> None:
         """An outside door opened in its night is due at once."""
         minute = int(self.clock // 60)
+        if minute < self.no_night_until or self.clock < self.judge_from_s:
+            return
+        following = []
         for place, rule in enumerate(self.rules):
             if isinstance(rule.settings, DoorAtNight):
                 night = begun(rule.settings.hours, self.zone, minute)
-                if night is not None and minute <= night.end and self.clock >= self.judge_from_s:
+                following.append(coming(rule.settings.hours, self.zone, minute).first)
+                if night is not None and minute <= night.end:
                     self.looks[place] = self.clock
                     self.due = min(self.due, self.clock)
+                    following.append(minute)
+        self.no_night_until = min(following, default=minute + 24 * 60)
 
     def _with_looks(self) -> Iterator[tuple[Rule, float]]:
         return zip(self.rules, self.looks, strict=True)
