@@ -14,6 +14,7 @@ from simulators.bench import Row
 PARTS = {
     "saving": "readings from the broker into the database",
     "judging": "homes that all fall due in the same minute",
+    "replaying": "recorded homes from a file, without a database",
     "path": "from a sensor's event to the text handed over, and each service's memory",
 }
 REPORT = Path(".hearthlight/bench.md")
