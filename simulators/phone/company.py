@@ -17,7 +17,7 @@ from simulators.phone.webhooks import Webhooks, messages_in
 OPT_OUT = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 OPT_IN = frozenset({"START", "YES", "UNSTOP"})
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-CODE = re.compile(r"\b([A-Z]{1,2}[2-9]) 1\b")
+CODE = re.compile(r"\b([A-Z]{1,3}[2-9]) 1\b")
 """How a text of ours shows the code that an answer needs: "Reply K7 1"."""
 
 MAX_BODY = 1600
@@ -232,16 +232,15 @@ class Company:
         if habit is None or code is None:
             return
         wall_s = self.account.clock.wall_seconds(timedelta(seconds=habit.after_s))
-        self._later.do(wall_s, lambda: self._answer_by_habit(text, f"{code[1]} {habit.answer}"))
+        self._later.do(wall_s, lambda: self._answer_by_habit(text, code[1], habit))
 
-    def _answer_by_habit(self, text: Text, answer: str) -> None:
+    def _answer_by_habit(self, text: Text, code: str, habit: Habit) -> None:
         with self._lock:
-            answered = any(
-                other.direction == "inbound" and other.phone == text.phone and other.created_at > text.created_at
-                for other in self._texts.values()
-            )
-        if not answered:
-            self.incoming(text.phone, answer)
+            inbound = [o for o in self._texts.values() if o.direction == "inbound" and o.phone == text.phone]
+        if any(other.created_at > text.created_at for other in inbound):
+            return
+        before = sum(code in other.body for other in inbound)
+        self.incoming(text.phone, f"{code} {habit.answer(before)}")
 
     # Keeping
 

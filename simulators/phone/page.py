@@ -95,12 +95,12 @@ class NewPhone(BaseModel):
     number: Annotated[str, Field(pattern=NUMBER.pattern)]
     name: Annotated[str, Field(max_length=60)] = ""
     habit_after_s: Annotated[float, Field(ge=0)] | None = None
-    habit_answer: Annotated[str, Field(max_length=20)] = "1"
+    habit_answers: Annotated[tuple[str, ...], Field(min_length=1, max_length=9)] = ("1",)
 
 
 @router.post("/phones", status_code=204)
 def register(request: Request, wanted: NewPhone) -> None:
-    habit = Habit(wanted.habit_after_s, wanted.habit_answer) if wanted.habit_after_s is not None else None
+    habit = Habit(wanted.habit_after_s, wanted.habit_answers) if wanted.habit_after_s is not None else None
     _company(request).register(wanted.number, wanted.name, habit)
 
 

@@ -107,7 +107,11 @@ class Habit:
     """What the owner of a phone does by itself: answer so, when this long nobody has."""
 
     after_s: float
-    answer: str  # "1": the code of the text is put before it
+    answers: tuple[str, ...]  # ("1", "3"): the first time, then; the code of the text is put before it
+
+    def answer(self, before: int) -> str:
+        """What is answered to an alert that this phone has answered so many times before."""
+        return self.answers[min(before, len(self.answers) - 1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,15 @@ def test_a_phone_with_a_habit_answers_by_itself_unless_somebody_did(http: httpx.
     assert _sent_by(phone, BEN) == ["K7 2"]
 
 
+def test_a_habit_may_answer_otherwise_when_it_is_asked_again(http: httpx.Client, phone: PhoneServer) -> None:
+    habit = {"number": ANNA, "habit_after_s": 0.1, "habit_answers": ["1", "3"]}
+    http.post("/phones", json=habit).raise_for_status()
+    send(http)
+    until(lambda: _sent_by(phone, ANNA) == ["K7 1"])
+    send(http)
+    until(lambda: _sent_by(phone, ANNA) == ["K7 1", "K7 3"])
+
+
 def _sent_by(phone: PhoneServer, number: str) -> list[str]:
     return [one.body for one in phone.company.texts() if one.direction == "inbound" and one.phone == number]
 
