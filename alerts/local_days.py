@@ -8,7 +8,7 @@ on those two nights it is rather an hour too long than too short.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -17,9 +17,11 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """A stretch of the local day, "22:00" to "06:00" crossing midnight, on the weekdays it begins."""
+class Hours(NamedTuple):
+    """A stretch of the local day, "22:00" to "06:00" crossing midnight, on the weekdays it begins.
+
+    A tuple, because it is looked up with every question below.
+    """
 
     start: str
     end: str

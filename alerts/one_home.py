@@ -71,10 +71,26 @@ def judge_home(home: HomeFacts, now: datetime) -> Judgement:
         home.home_id,
         due_at=min(max(looks, now + SOONEST), now + LATEST),
         picture=picture.to_json() if home.readings else None,
-        news=tuple(sorted((one for one in found if one), key=_rank)),
-        explained=tuple(_explained(home, sight)) if home.readings else (),
-        returned=tuple(_returned(home, sight)) if home.readings else (),
+        news=tuple(sorted([one for one in found if one], key=_rank)),
+        explained=tuple(_explained(home, sight)) if home.alerts and home.readings else (),
+        returned=tuple(_returned(home, sight)) if home.alerts and home.readings else (),
     )
+
+
+def rescue(home: HomeFacts, due_at: datetime, now: datetime) -> Judgement:
+    """What can be said of a home that cannot be judged: calls for help among what is new, and that nobody watches.
+
+    Nothing counts as folded by this.
+    """
+    sight = Sight(fold_bunches(Picture.empty(), home.readings), ZoneInfo("UTC"), now)
+    said = [*calls.evaluate(sight), _unwatched(now)]
+    found = (news(None, 0, verdict, home.known, now) for verdict in said)
+    return Judgement(home.home_id, due_at, news=tuple(one for one in found if one))
+
+
+def _unwatched(now: datetime) -> Verdict:
+    occasion = f"set aside on {now:%Y-%m-%d}"
+    return Verdict(Outcome.NOT_OBSERVABLE, Reason.RULE_BROKEN, occasion, now, now + LATEST, Evidence())
 
 
 def verdicts_of(home: HomeFacts, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
@@ -82,6 +98,17 @@ def verdicts_of(home: HomeFacts, now: datetime) -> tuple[Picture, list[RuleVerdi
     picture = folded(home)
     sight = Sight(picture, zone_of(home.time_zone), now)
     return picture, [RuleVerdict(rule, judge(rule, sight)[-1]) for rule in _readable(home)]
+
+
+def is_readable(picture: dict[str, Any] | None) -> bool:
+    """Whether this version can read it; no picture yet is no fault."""
+    if not picture:
+        return True
+    try:
+        Picture.from_json(picture)
+    except Exception:  # noqa: BLE001 - it may be anything
+        return False
+    return True
 
 
 def folded(home: HomeFacts) -> Picture:
@@ -142,7 +169,7 @@ def _explained(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
     rules = {rule.id: rule for rule in _readable(home)}
     for alert in home.alerts:
         missed = [one for one in home.missed if one.alert_id == alert.id]
-        if alert.class_ != AlertClass.WELFARE or alert.state == "explained" or not missed:
+        if alert.class_ != AlertClass.WELFARE or alert.explained or not missed:
             continue
         if not any(_still_holds(one, rules.get(one.rule_id or 0), sight) for one in missed):
             yield Noted(alert.id, "explained", _story(min(one.found_at for one in missed), sight))
