@@ -3,7 +3,7 @@
 All people of a step are told at once, and the next step comes its time after that. A step
 where nobody can be told is passed by at once. After the last step the ladder starts once
 more from the top; when that has not helped either, nobody answered, and the alert waits
-in the queue of the housing team.
+in the queue of the housing team. As long as nobody was even told, it starts again and again.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,7 @@ class WhyNot(StrEnum):
 
     OPTED_OUT = "opted_out"
     NUMBER_WRONG = "number_wrong"
+    CANNOT = "cannot"  # they said so about this alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Ladder:
     step: int = 0
     round: int = 0
     repeats_left: int = 1
+    nobody_told: bool = False
+    """No text about it may have arrived lately: the phone company is away, or refuses us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +81,29 @@ def go_on(ladder: Ladder, now: datetime) -> Move:
     ahead = [rung for rung in ladder.rungs if rung.step > ladder.step]
     happened: list[Happened] = []
     found = _first(ahead, happened)
-    again = found is None and ladder.repeats_left > 0 and any(rung.reachable for rung in ladder.rungs)
+    rungs = _once_more(ladder.rungs)
+    may_repeat = ladder.repeats_left > 0 or ladder.nobody_told
+    again = found is None and may_repeat and any(rung.reachable for rung in rungs)
     if again:
         happened.append(Happened(What.REPEATED))
-        found = _first(ladder.rungs, happened)
-    round_, left = (ladder.round + 1, ladder.repeats_left - 1) if again else (ladder.round, ladder.repeats_left)
+        found = _first(rungs, happened)
+    round_, left = (ladder.round + 1, max(0, ladder.repeats_left - 1)) if again else (ladder.round, ladder.repeats_left)
     if found is None:
         happened.append(Happened(What.NOBODY_ANSWERED))
         return Move((), ladder.step, round_, left, None, tuple(happened))
     happened.append(Happened(What.STEP, note=str(found.step)))
     return Move(found.reachable, found.step, round_, left, now + _wait(ladder, found), tuple(happened))
+
+
+def _once_more(rungs: Sequence[Rung]) -> Sequence[Rung]:
+    """Who is asked when the ladder starts again. Who said "I cannot" is spared, unless there is nobody else."""
+    return rungs if any(rung.reachable for rung in rungs) else [_with_those_who_cannot(rung) for rung in rungs]
+
+
+def _with_those_who_cannot(rung: Rung) -> Rung:
+    asked = tuple(person for person, why in rung.not_reachable if why is WhyNot.CANNOT)
+    others = tuple((person, why) for person, why in rung.not_reachable if why is not WhyNot.CANNOT)
+    return Rung(rung.step, rung.after, rung.reachable + asked, others)
 
 
 def _first(rungs: Sequence[Rung], happened: list[Happened]) -> Rung | None:

@@ -1,6 +1,6 @@
 """Short codes that name an alert on one phone: "K7".
 
-A letter (two when those run out) and a digit, without those that are taken for others.
+A letter (two or three when those run out) and a digit, without those that are taken for others.
 Nobody's phone has the same code twice within a day, nor while an alert with it is open,
 and the one that was used longest ago comes first.
 """
@@ -29,7 +29,10 @@ def _spread(letters: list[str]) -> list[str]:
 
 
 SHORT = _spread(list(LETTERS))
-LONG = _spread([first + second for first in LETTERS for second in LETTERS])
+_PAIRS = [first + second for first in LETTERS for second in LETTERS]
+LONG = _spread(_PAIRS)
+LONGEST = _spread([pair + third for pair in _PAIRS for third in LETTERS])
+"""Enough for a phone that is on the ladder of every home of a county, on the day that all of them fail."""
 
 
 def give(connection: Connection, pairs: Iterable[Pair], now: datetime) -> dict[Pair, str]:
@@ -40,9 +43,12 @@ def give(connection: Connection, pairs: Iterable[Pair], now: datetime) -> dict[P
     wanted = sorted(set(pairs))
     people = sorted({person for _, person in wanted})
     connection.execute("select from person where id = any(%s) order by id for no key update", (people,))
-    given = _ask(connection, wanted, SHORT, now)
-    without = [pair for pair in wanted if pair not in given]
-    return given | _ask(connection, without, LONG, now) if without else given
+    given: dict[Pair, str] = {}
+    for choice in (SHORT, LONG, LONGEST):
+        without = [pair for pair in wanted if pair not in given]
+        if without:
+            given |= _ask(connection, without, choice, now)
+    return given
 
 
 def _ask(connection: Connection, wanted: list[Pair], codes: list[str], now: datetime) -> dict[Pair, str]:

@@ -15,8 +15,9 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from alerts import loading
+from alerts.folding import HORIZON_MIN
 from alerts.loading import HomeFacts
-from alerts.one_home import Judgement, RuleVerdict, judge_home, verdicts_of
+from alerts.one_home import Judgement, RuleVerdict, is_readable, judge_home, rescue, verdicts_of
 from alerts.opening import write_alerts
 from alerts.picture import Picture
 from alerts.rules import RuleSettings
@@ -27,6 +28,7 @@ __all__ = ["Judged", "RuleVerdict", "add_rule", "judge_due", "picture_now"]
 
 log = logging.getLogger(__name__)
 
+HORIZON = timedelta(minutes=HORIZON_MIN)
 SET_ASIDE_FOR = timedelta(minutes=10)
 """A home that cannot be judged is tried again after so long."""
 
@@ -43,7 +45,7 @@ def judge_due(connection: Connection, now: datetime, limit: int = 500) -> Judged
     """Judge up to `limit` homes that are due, in one transaction."""
     with connection.transaction():
         homes = loading.claim(connection, now, limit)
-        judged = [(home, _judge(home, now)) for home in homes]
+        judged = [(home, _judge(connection, home, now)) for home in homes]
         alerts = _write(connection, judged, now)
     if alerts:
         log.info("Alerts were opened", extra=about("alerts_opened", homes=len(homes), alerts=alerts))
@@ -52,7 +54,10 @@ def judge_due(connection: Connection, now: datetime, limit: int = 500) -> Judged
 
 def picture_now(connection: Connection, home_id: int, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
     """The picture of a home with everything folded in, and what each rule says; nothing is written."""
-    return verdicts_of(loading.one(connection, home_id), now)
+    home = loading.one(connection, home_id)
+    if not is_readable(home.picture):
+        loading.read_anew(connection, home, now - HORIZON)
+    return verdicts_of(home, now)
 
 
 def add_rule(connection: Connection, home_id: int, settings: RuleSettings, since: datetime | None = None) -> int:
@@ -69,16 +74,30 @@ def add_rule(connection: Connection, home_id: int, settings: RuleSettings, since
     return int(row[0])
 
 
-def _judge(home: HomeFacts, now: datetime) -> Judgement:
+def _judge(connection: Connection, home: HomeFacts, now: datetime) -> Judgement:
     try:
+        if not is_readable(home.picture):  # of another version, perhaps
+            loading.read_anew(connection, home, now - HORIZON)
         return judge_home(home, now)
+    except psycopg.Error:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one home must not stop the others
+        _log_set_aside(home, error)
+        return _rescue(home, now)
+
+
+def _rescue(home: HomeFacts, now: datetime) -> Judgement:
+    """A home that cannot be judged still calls for help, and the housing team hears that nobody watches it."""
+    home.streams.clear()  # what was not folded stays unfolded
+    try:
+        return rescue(home, now + SET_ASIDE_FOR, now)
+    except Exception as error:  # noqa: BLE001 - then at least the others
         _log_set_aside(home, error)
         return _set_aside(home, now)
 
 
 def _set_aside(home: HomeFacts, now: datetime) -> Judgement:
-    home.streams.clear()  # what was not folded stays unfolded
+    home.streams.clear()
     return Judgement(home.home_id, now + SET_ASIDE_FOR)
 
 

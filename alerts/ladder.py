@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
@@ -21,6 +22,11 @@ from gateway.log import about
 from ingest.database import sql
 
 log = logging.getLogger(__name__)
+
+SET_ASIDE_FOR = timedelta(minutes=10)
+"""A ladder that cannot go on is tried again after so long."""
+AGAIN_AT_MOST_EVERY = timedelta(minutes=5)
+"""Who has an alert hears no more often than this that the home called again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,16 @@ class _Row:
     person_id: int | None
     opted_out: bool
     number_wrong: bool
+    declined: bool
+    nobody_told: bool
 
     @property
     def why_not(self) -> WhyNot | None:
         if self.opted_out:
             return WhyNot.OPTED_OUT
-        return WhyNot.NUMBER_WRONG if self.number_wrong else None
+        if self.number_wrong:
+            return WhyNot.NUMBER_WRONG
+        return WhyNot.CANNOT if self.declined else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,22 @@ def start(connection: Connection, alert_ids: Sequence[int], now: datetime) -> No
     _climb(connection, [one for one in climbers if not waits[one.alert_id]], now)
 
 
+def tell_holders(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
+    """Who has these alerts hears that the home called for help again."""
+    values = {"alerts": list(alert_ids), "now": now, "since": now - AGAIN_AT_MOST_EVERY}
+    holders = connection.execute(sql(__file__, "holders"), values).fetchall()
+    given = codes.give(connection, [(alert, person) for alert, person, _, _ in holders], now)
+    drafts = [
+        Draft(
+            person, Purpose.CALLED_AGAIN, texts.called_again(code), urgent=True,
+            alert_id=alert, code=code, step=step, round=round_,
+        )
+        for alert, person, step, round_ in holders
+        for code in [given[alert, person]]
+    ]  # fmt: skip
+    queue(connection, drafts, now)
+
+
 def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> int:
     """Bring back alerts that lapsed and run the steps that are due; how many of both."""
     values = {"now": now, "limit": limit}
@@ -82,9 +108,27 @@ def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> in
         lapsed = connection.execute(sql(__file__, "claim_lapsed"), values).fetchall()
         for row in lapsed:
             states.lapse(connection, row[0], now)
-        due = connection.execute(sql(__file__, "claim_due_steps"), values).fetchall()
-        _climb(connection, _load(connection, [row[0] for row in due]), now)
+        due = [row[0] for row in connection.execute(sql(__file__, "claim_due_steps"), values)]
+        _climb_apart(connection, due, now)
     return len(lapsed) + len(due)
+
+
+def _climb_apart(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
+    """All at once; should one of them fail, each by itself, so that it cannot stop the others."""
+    try:
+        with connection.transaction():
+            _climb(connection, _load(connection, alert_ids), now)
+    except psycopg.OperationalError:
+        raise  # the connection or a lock: nothing is wrong with any alert
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one alert must not stop the others
+        if len(alert_ids) > 1:
+            for alert in alert_ids:
+                _climb_apart(connection, [alert], now)
+            return
+        fields = about("alert_set_aside", alert_id=alert_ids[0], error=type(error).__name__)
+        log.error("A ladder cannot go on", extra=fields)  # noqa: TRY400 - its words may hold a text
+        values = {"alerts": list(alert_ids), "at": [now + SET_ASIDE_FOR]}
+        connection.execute(sql(__file__, "start_later"), values)
 
 
 def _load(connection: Connection, alert_ids: Sequence[int]) -> list[_Climber]:
@@ -99,7 +143,7 @@ def _climber(rows: Sequence[_Row]) -> _Climber:
     first = rows[0]
     people = (row for row in rows if row.rung is not None)
     rungs = tuple(_rung(list(group)) for _, group in groupby(people, key=lambda row: row.rung))
-    ladder = Ladder(rungs, first.step, first.round, first.repeats_left)
+    ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told)
     return _Climber(first.alert_id, AlertClass(first.class_), first.reason, first.deadline_at, ladder)
 
 

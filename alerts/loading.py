@@ -43,6 +43,8 @@ class OpenAlert:
     class_: AlertClass
     state: str
     opened_at: datetime
+    explained: bool
+    """Data explained it already, though somebody may have taken it since to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,15 @@ def one(connection: Connection, home_id: int) -> HomeFacts:
         raise LookupError(f"home {home_id}")
     _fill(connection, [home])
     return home
+
+
+def read_anew(connection: Connection, home: HomeFacts, since: datetime) -> None:
+    """Forget the picture, which cannot be read, and take all readings since then instead."""
+    home.picture = None
+    home.readings = [
+        (place, role, KIND[kind], value, times)
+        for _, place, role, kind, value, times in _readings(connection, [Stream(home.home_id, 0, 0, since)])
+    ]
 
 
 def _fill(connection: Connection, homes: Sequence[HomeFacts]) -> None:

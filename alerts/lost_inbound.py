@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+import psycopg
 from psycopg import Connection
 
 from alerts.replies import receive_late
@@ -12,6 +13,8 @@ from gateway.log import about
 log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(hours=6)
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far Twilio's clock may be from ours."""
 
 
 def fetch(connection: Connection, carrier: Carrier, now: datetime, rest: timedelta) -> int:
@@ -31,6 +34,15 @@ def fetch(connection: Connection, carrier: Carrier, now: datetime, rest: timedel
     known = {row[0] for row in rows}
     lost = [text for text in reversed(settled) if text.sid not in known]
     for text in lost:
-        receive_late(connection, {"MessageSid": text.sid, "From": text.from_number, "Body": text.body}, now)
+        try:
+            sent_at = text.created_at + CLOCKS_DIFFER if text.created_at else None
+            form = {"MessageSid": text.sid, "From": text.from_number, "Body": text.body}
+            receive_late(connection, form, now, min(sent_at, now) if sent_at else None)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one text must not hold the others up
+            fields = about("sms_inbound_set_aside", error=type(error).__name__)
+            log.error("A text that came in cannot be taken in", extra=fields)  # noqa: TRY400 - its words may hold it
+            continue
         log.warning("The webhook of a text was lost", extra=about("sms_inbound_recovered"))
     return len(lost)

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from psycopg import Connection
 
+from alerts import states
+from alerts.climbing import REPEAT_AFTER
 from alerts.queueing import changed, wake_senders
 from alerts.refusals import TELL_STAFF, Action
 from gateway.log import about
@@ -44,13 +46,32 @@ def follow(connection: Connection, lost: Lost, action: Action, now: datetime) ->
         )
     if lost.alert_id is not None:
         hurry(connection, lost.message_id, now)
+        _take_back(connection, lost, now)
+
+
+def hold_homes(connection: Connection, person_id: int, action: Action) -> None:
+    """Before anything else is locked: what opens technical alerts, as judging does, waits for judging and not in it."""
+    if action in TELL_STAFF:
+        connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
 
 
 def hurry(connection: Connection, message_id: int, now: datetime) -> None:
-    """Let the ladder go on at once, if this text was of the step that it waits on."""
-    moved = connection.execute(sql(__file__, "hurry"), {"message_id": message_id, "now": now}).rowcount
+    """Let the ladder go on at once, if this text was of the step that it waits on.
+
+    A ladder that has ended begins again after a while when it turns out that nobody at all was told.
+    """
+    values = {"message_id": message_id, "now": now, "later": now + REPEAT_AFTER}
+    moved = connection.execute(sql(__file__, "hurry"), values).rowcount
     if moved:
         wake_senders(connection)  # the loop that runs the ladder listens there too
+
+
+def _take_back(connection: Connection, lost: Lost, now: datetime) -> None:
+    """Who has the alert could not be told that the home called again: then nobody has it."""
+    values = {"message": lost.message_id, "person": lost.person_id}
+    found = connection.execute(sql(__file__, "holder_not_told"), values).fetchone()
+    if found and states.lapse(connection, found[0], now, "holder_not_reached"):
+        wake_senders(connection)
 
 
 def _mark(connection: Connection, person_id: int, action: Action, now: datetime) -> None:
@@ -68,7 +89,11 @@ def _mark(connection: Connection, person_id: int, action: Action, now: datetime)
 
 
 def tell_staff(connection: Connection, person_id: int, reason: str, now: datetime) -> Sequence[int]:
-    """A technical alert, or a word in the open one, for each home on whose ladder this person is."""
+    """A technical alert, or a word in the open one, for each home on whose ladder this person is.
+
+    Locks the homes: who has locked an alert already must have called `hold_homes` before.
+    """
+    connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
     values = {"person": person_id, "reason": reason, "now": now}
     rows = connection.execute(sql(__file__, "tell_staff"), values).fetchall()
     alerts = [row[0] for row in rows]

@@ -5,16 +5,17 @@ exist together or not at all.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from psycopg import Connection
 
 from alerts import ladder, states
 from alerts.findings import News
+from alerts.further import Further, Heard, further
 from alerts.one_home import Judgement, Noted
 from alerts.queueing import changed
-from alerts.verdicts import AlertClass
+from alerts.verdicts import AlertClass, Reason
 from ingest.database import CHANGED, sql
 
 
@@ -63,36 +64,37 @@ def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertCla
     opened = {row[0] for row in connection.execute(sql(__file__, "open_alerts"), values)}
     ties = {"findings": [finding for finding, _, _, _ in cases], "classes": values["classes"]}
     tied = connection.execute(sql(__file__, "join_findings"), ties).fetchall()
-    joined = [(alert, reason) for _, alert, reason in tied if alert not in opened]
-    again = _reopen(connection, sorted({alert for alert, _ in joined}))
-    _note(connection, _events(opened, again, tied, joined), now)
+    joined = [(alert, Further(reason, at)) for _, alert, reason, at in sorted(tied) if alert not in opened]
+    again = _hear(connection, joined, now)
+    _note(connection, _events(opened, tied), now)
     started = sorted(opened | again)
     if started:
         ladder.start(connection, started, now)
-    changed(connection, sorted({alert for _, alert, _ in tied}))
+    changed(connection, sorted({row[1] for row in tied}))
     return len(started)
 
 
-def _events(
-    opened: set[int], again: set[int], tied: Sequence[tuple[int, int, str]], joined: Sequence[tuple[int, str]]
-) -> list[Noted]:
+def _events(opened: set[int], tied: Iterable[tuple[int, int, str, datetime]]) -> list[Noted]:
     """Opened once with the reason of its first finding; every further finding joined."""
-    events = [Noted(alert, "reopened", "") for alert in sorted(again)]
     first: set[int] = set()
-    for _, alert, reason in sorted(tied):
-        if alert in opened and alert not in first:
-            first.add(alert)
-            events.append(Noted(alert, "opened", reason))
-        elif alert in opened:
-            events.append(Noted(alert, "joined", reason))
-    return events + [Noted(alert, "joined", reason) for alert, reason in joined]
+    events = []
+    for _, alert, reason, _ in sorted(tied):
+        events.append(Noted(alert, "opened" if alert in opened - first else "joined", reason))
+        first.add(alert)
+    return events
 
 
-def _reopen(connection: Connection, alerts: Sequence[int]) -> set[int]:
-    """Of alerts that something joined, those that late data had explained."""
-    if not alerts:
-        return set()
-    return {row[0] for row in connection.execute(sql(__file__, "reopen_alerts"), {"alerts": list(alerts)})}
+def _hear(connection: Connection, joined: Iterable[tuple[int, Further]], now: datetime) -> set[int]:
+    """Let those hear of something further who have to; the alerts whose ladder starts anew."""
+    gravest: dict[int, Further] = {}
+    for alert, found in joined:
+        if alert not in gravest or found.reason == Reason.CALL_FOR_HELP:
+            gravest[alert] = found
+    heard = {alert: further(connection, alert, found, now) for alert, found in sorted(gravest.items())}
+    holders = [alert for alert, who in heard.items() if who is Heard.HOLDER]
+    if holders:
+        ladder.tell_holders(connection, holders, now)
+    return {alert for alert, who in heard.items() if who is Heard.EVERYBODY}
 
 
 def _note(connection: Connection, events: Sequence[Noted], now: datetime) -> None:

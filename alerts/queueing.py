@@ -21,6 +21,7 @@ SEND = "hearth_send"
 
 class Purpose(StrEnum):
     ALERT = "alert"
+    CALLED_AGAIN = "called_again"
     TAKEN = "taken"
     EXPLAINED = "explained"
     CLOSED = "closed"

@@ -16,7 +16,7 @@ STOP = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OP
 START = frozenset({"START", "YES", "UNSTOP"})
 INFO = frozenset({"HELP", "INFO"})
 
-_CODE = r"(?P<code>[A-Z]{1,2}[2-9])"
+_CODE = r"(?P<code>[A-Z]{1,3}[2-9])"
 _DIGIT = r"(?P<digit>[123])"
 _FORMS = tuple(re.compile(form) for form in (rf"{_CODE} ?{_DIGIT}", rf"{_DIGIT} {_CODE}", _DIGIT, _CODE))
 

@@ -5,7 +5,7 @@ word that comes before we have written down Twilio's id waits for it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Literal
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.not_told import Lost, follow
+from alerts.not_told import Lost, follow, hold_homes
 from alerts.queueing import changed
 from alerts.refusals import action_for
 from gateway.log import about
@@ -66,7 +66,8 @@ STATE_OF: dict[str, MessageState] = {
 }
 """By Twilio's word for it."""
 
-Source = Literal["engine", "receipt", "poll"]
+Source = Literal["engine", "receipt", "poll", "risk"]
+"""risk: sent again although nobody could say whether it was out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,10 @@ def take_in(connection: Connection, report: Report, now: datetime) -> None:
         values = {"sid": report.sid, "status": report.status, "error_code": report.error_code, "now": now}
         if connection.execute(sql(__file__, "keep_receipt"), values).rowcount == 0:
             return
-        found = connection.execute("select id from message where provider_id = %s", (report.sid,)).fetchone()
+        query = "select id, person_id from message where provider_id = %s"
+        found = connection.execute(query, (report.sid,)).fetchone()
         if found:
+            _hold_homes(connection, found[1], [(report.status, report.error_code)])
             advance(connection, lock(connection, found[0]), report, now)
 
 
@@ -120,9 +123,13 @@ def hand_over(connection: Connection, message_id: int, sid: str, now: datetime, 
     values = {"id": message_id, "sid": sid, "now": now, "ask_at": ask_at, "changed": CHANGED}
     with connection.transaction():
         hold(connection, sid)
+        early = connection.execute(sql(__file__, "early_receipts"), {"sid": sid}).fetchall()
+        if early:
+            person = connection.execute("select person_id from message where id = %s", (message_id,)).fetchone()
+            _hold_homes(connection, person[0] if person else 0, early)
+            lock(connection, message_id)
         if connection.execute(sql(__file__, "hand_over"), values).fetchone() is None:
             return
-        early = connection.execute(sql(__file__, "early_receipts"), {"sid": sid}).fetchall()
         for status, error_code in early:
             advance(connection, lock(connection, message_id), Report(sid, status, error_code, "receipt"), now)
     log.info("Handed a text over", extra=about("sms_handed_over", message_id=message_id))
@@ -172,6 +179,13 @@ def lock(connection: Connection, message_id: int) -> Row:
 def hold(connection: Connection, sid: str) -> None:
     """Until the transaction ends nobody else works on what Twilio calls `sid`."""
     connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (sid,))
+
+
+def _hold_homes(connection: Connection, person_id: int, reports: Iterable[tuple[str, int | None]]) -> None:
+    """What will open technical alerts holds the homes first."""
+    for status, error_code in reports:
+        if STATE_OF[status] in LOST:
+            hold_homes(connection, person_id, action_for(error_code))
 
 
 def note(

@@ -64,8 +64,13 @@ class Done:
     alert_id: int | None = None
 
 
-def receive(connection: Connection, form: Mapping[str, str], now: datetime) -> str | None:
-    """Take in Twilio's inbound webhook, whose signature was checked. Returns the text to answer with."""
+def receive(
+    connection: Connection, form: Mapping[str, str], now: datetime, sent_at: datetime | None = None
+) -> str | None:
+    """Take in Twilio's inbound webhook, whose signature was checked. Returns the text to answer with.
+
+    A text that comes late, sent at `sent_at`, can only mean what its owner had been told by then.
+    """
     sid, phone = form.get("MessageSid", ""), form.get("From", "")
     if not sid or not phone:
         log.warning("A text that came in cannot be read", extra=about("sms_inbound_unreadable"))
@@ -76,7 +81,9 @@ def receive(connection: Connection, form: Mapping[str, str], now: datetime) -> s
         values = {"sid": sid, "now": now, "phone": phone, "body": body, "person": person_id}
         if connection.execute(sql(__file__, "keep_inbound"), values).rowcount == 0:
             return _answered_before(connection, sid)
-        done = Done(Meaning.UNKNOWN_PHONE) if person_id is None else _act(connection, person_id, read(body), now)
+        done = Done(Meaning.UNKNOWN_PHONE)
+        if person_id is not None:
+            done = _act(connection, person_id, read(body), now, sent_at)
         connection.execute(
             "update inbound set meaning = %s, answer = %s, alert_id = %s where provider_id = %s",
             (done.meaning, done.answer, done.alert_id, sid),
@@ -86,10 +93,10 @@ def receive(connection: Connection, form: Mapping[str, str], now: datetime) -> s
     return done.answer
 
 
-def receive_late(connection: Connection, form: Mapping[str, str], now: datetime) -> None:
+def receive_late(connection: Connection, form: Mapping[str, str], now: datetime, sent_at: datetime | None) -> None:
     """The same for a text whose webhook was lost: the answer goes out as a text of its own."""
     with connection.transaction():
-        answer = receive(connection, form, now)
+        answer = receive(connection, form, now, sent_at)
         person_id = _owner(connection, form.get("From", ""))
         if answer is not None and person_id is not None:
             queue(connection, [Draft(person_id, Purpose.ANSWER, answer, urgent=True)], now)
@@ -105,7 +112,7 @@ def _answered_before(connection: Connection, sid: str) -> str | None:
     return row[0] if row else None
 
 
-def _act(connection: Connection, person_id: int, reply: Reply, now: datetime) -> Done:
+def _act(connection: Connection, person_id: int, reply: Reply, now: datetime, sent_at: datetime | None) -> Done:
     match reply.wish:
         case Wish.STOP:
             return _stop(connection, person_id, now)
@@ -114,7 +121,7 @@ def _act(connection: Connection, person_id: int, reply: Reply, now: datetime) ->
             return Done(Meaning.START)
         case Wish.INFO:
             return Done(Meaning.INFO)  # the carrier answers these
-    known = _known(connection, person_id, now)
+    known = _known(connection, person_id, now, sent_at)
     open_ones = [alert for alert in known if alert.state is not State.CLOSED]
     if reply.code is not None:
         named = next((alert for alert in known if alert.code == reply.code), None)
@@ -138,10 +145,11 @@ def _how(open_ones: Sequence[Known]) -> str:
     return texts.how_to_answer(open_ones[0].code) if len(open_ones) == 1 else texts.NOT_UNDERSTOOD
 
 
-def _known(connection: Connection, person_id: int, now: datetime) -> list[Known]:
+def _known(connection: Connection, person_id: int, now: datetime, sent_at: datetime | None) -> list[Known]:
     """The alerts that this phone's codes may mean, newest first: those not closed, and of the last days."""
     with connection.cursor(row_factory=class_row(Known)) as cursor:
-        return cursor.execute(sql(__file__, "known_codes"), {"person": person_id, "now": now}).fetchall()
+        values = {"person": person_id, "now": now, "sent_at": sent_at}
+        return cursor.execute(sql(__file__, "known_codes"), values).fetchall()
 
 
 def _about(connection: Connection, person_id: int, alert: Known, reply: Reply, now: datetime) -> Done:
@@ -167,7 +175,10 @@ def _cannot(connection: Connection, person_id: int, alert: Known, now: datetime)
     if current.state is State.CLOSED or current.holder_id not in (None, person_id):
         return _too_late(connection, alert)
     states.cannot(connection, alert.alert_id, person_id, "sms", now)
-    return Done(Meaning.CANNOT, texts.next_person_is_asked(alert.code), alert.alert_id)
+    values = {"id": alert.alert_id, "person": person_id}
+    somebody = connection.execute(sql(__file__, "somebody_else"), values).fetchone()
+    answer = texts.next_person_is_asked if somebody else texts.nobody_else_to_ask
+    return Done(Meaning.CANNOT, answer(alert.code), alert.alert_id)
 
 
 def _all_well(connection: Connection, person_id: int, alert: Known, now: datetime) -> Done:

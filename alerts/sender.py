@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts import receipts
-from alerts.not_told import Lost, follow
+from alerts.not_told import Lost, follow, hold_homes
 from alerts.queueing import queue_sign_in
 from alerts.receipts import MessageState, Report
 from alerts.refusals import Action, action_for
@@ -30,7 +30,10 @@ log = logging.getLogger(__name__)
 VALID_S = 900
 """Twilio gives a text up after so long: a later one would only confuse."""
 MOST_ATTEMPTS = 5
-"""A text whose fate stays unknown so often counts as not sent."""
+"""A text that Twilio does not have after so many tries counts as not sent. Only its own word counts:
+as long as Twilio cannot be reached at all nothing is given up."""
+MOST_RISKED = 2
+"""So often an urgent text is sent again although nobody could say whether it is out."""
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be from ours in a look-up."""
 ASK_UNTIL = timedelta(hours=6)
@@ -128,6 +131,7 @@ def _refused(
     connection: Connection, claim: Claim, code: int | None, action: Action, now: datetime, patience: Patience
 ) -> None:
     with connection.transaction():
+        hold_homes(connection, claim.person_id, action)
         row = receipts.lock(connection, claim.id)
         if row.state is not MessageState.SENDING:
             return
@@ -143,7 +147,14 @@ def _refused(
         follow(connection, lost, action, now)
 
 
-def _rest(connection: Connection, claim: Claim, state: MessageState, until: datetime, now: datetime) -> None:
+def _rest(
+    connection: Connection,
+    claim: Claim,
+    state: MessageState,
+    until: datetime,
+    now: datetime,
+    source: receipts.Source = "engine",
+) -> None:
     """Leave it for another try, unless somebody else has moved it on meanwhile."""
     with connection.transaction():
         changed = connection.execute(
@@ -151,7 +162,7 @@ def _rest(connection: Connection, claim: Claim, state: MessageState, until: date
             (state, until, claim.id),
         ).rowcount
         if changed:
-            receipts.note(connection, claim.id, state, "engine", None, now)
+            receipts.note(connection, claim.id, state, source, None, now)
 
 
 def _reconcile(connection: Connection, carrier: Carrier, claim: Claim, tell: Tell, patience: Patience) -> None:
@@ -160,13 +171,11 @@ def _reconcile(connection: Connection, carrier: Carrier, claim: Claim, tell: Tel
         there = _ours(connection, claim, carrier.sent_to(claim.phone, claim.created_at - CLOCKS_DIFFER))
     except NotAnswered as error:
         log.warning("A look-up failed", extra=about("sms_look_up_failed", message_id=claim.id, why=str(error)))
-        if not claim.urgent:
-            _rest(connection, claim, MessageState.UNKNOWN, tell() + patience.look_after, tell())
-            return
-        there = None
+        _risk(connection, claim, tell(), patience)
+        return
     now = tell()
     if there is None:
-        _repeat(connection, claim, now)
+        _repeat(connection, claim, now, patience)
         return
     receipts.hand_over(connection, claim.id, there.sid, now, now + patience.ask_after)
     _report(connection, there, now)
@@ -182,7 +191,27 @@ def _ours(connection: Connection, claim: Claim, listed: list[Seen]) -> Seen | No
     return next((text for text in same if text.sid not in known), None)
 
 
-def _repeat(connection: Connection, claim: Claim, now: datetime) -> None:
+def _risk(connection: Connection, claim: Claim, now: datetime, patience: Patience) -> None:
+    """Nobody can say whether it is out: an urgent text is sent again a few times, then it waits for the look-up."""
+    risked = _tries(connection, claim, "risk") if claim.urgent and claim.wanted else MOST_RISKED
+    if risked < MOST_RISKED:
+        _rest(connection, claim, MessageState.QUEUED, now + patience.pause * risked, now, "risk")
+        return
+    connection.execute(
+        "update message set next_try_at = %s where id = %s and state = 'unknown'", (now + patience.look_after, claim.id)
+    )
+
+
+def _tries(connection: Connection, claim: Claim, source: receipts.Source) -> int:
+    """How often this text was put back to be sent again for this reason."""
+    query = "select count(*) from message_event where message_id = %s and state = 'queued' and source = %s"
+    row = connection.execute(query, (claim.id, source)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _repeat(connection: Connection, claim: Claim, now: datetime, patience: Patience) -> None:
+    """Twilio says that it does not have it. The first time it is sent again at once."""
+    tries = _tries(connection, claim, "poll")
     with connection.transaction():
         row = receipts.lock(connection, claim.id)
         if row.state is not MessageState.UNKNOWN:
@@ -190,11 +219,12 @@ def _repeat(connection: Connection, claim: Claim, now: datetime) -> None:
         if not claim.wanted:
             connection.execute(sql(__file__, "cancel"), {"id": claim.id, "now": now})
             receipts.note(connection, claim.id, MessageState.CANCELLED, "engine", None, now)
-        elif claim.attempts >= MOST_ATTEMPTS:
+        elif tries + 1 >= MOST_ATTEMPTS:
             receipts.fail(connection, row, None, now)
             follow(connection, Lost(claim.id, row.alert_id, row.person_id, None), Action.GIVE_UP, now)
         else:
-            _rest(connection, claim, MessageState.QUEUED, now, now)
+            pause = patience.pause * (2**tries - 1)
+            _rest(connection, claim, MessageState.QUEUED, now + pause, now, "poll")
             log.warning("A text is sent again", extra=about("sms_repeated", message_id=claim.id))
 
 

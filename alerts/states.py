@@ -42,6 +42,8 @@ class Event(StrEnum):
     EXPLAIN = "explain"  # data that came late explain it
     LAPSE = "lapse"  # taken, and no outcome in time
     LAPSE_EXPLAINED = "lapse_explained"  # the same with one that was explained before
+    FURTHER = "further"  # something further was found that belongs to it
+    FURTHER_EXPLAINED = "further_explained"  # the same while somebody reads one that was explained
 
 
 TABLE: dict[tuple[State, Event], State | None] = {
@@ -52,6 +54,8 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (State.OPEN, Event.EXPLAIN): State.EXPLAINED,
     (State.OPEN, Event.LAPSE): None,
     (State.OPEN, Event.LAPSE_EXPLAINED): None,
+    (State.OPEN, Event.FURTHER): State.OPEN,
+    (State.OPEN, Event.FURTHER_EXPLAINED): None,
     (State.ACKNOWLEDGED, Event.ACKNOWLEDGE): None,
     (State.ACKNOWLEDGED, Event.CANNOT): None,
     (State.ACKNOWLEDGED, Event.GIVE_BACK): State.OPEN,
@@ -59,6 +63,8 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (State.ACKNOWLEDGED, Event.EXPLAIN): State.EXPLAINED,
     (State.ACKNOWLEDGED, Event.LAPSE): State.OPEN,
     (State.ACKNOWLEDGED, Event.LAPSE_EXPLAINED): State.EXPLAINED,
+    (State.ACKNOWLEDGED, Event.FURTHER): State.ACKNOWLEDGED,
+    (State.ACKNOWLEDGED, Event.FURTHER_EXPLAINED): State.OPEN,
     (State.EXPLAINED, Event.ACKNOWLEDGE): State.ACKNOWLEDGED,
     (State.EXPLAINED, Event.CANNOT): State.EXPLAINED,
     (State.EXPLAINED, Event.GIVE_BACK): None,
@@ -66,6 +72,8 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (State.EXPLAINED, Event.EXPLAIN): None,
     (State.EXPLAINED, Event.LAPSE): None,
     (State.EXPLAINED, Event.LAPSE_EXPLAINED): None,
+    (State.EXPLAINED, Event.FURTHER): State.OPEN,
+    (State.EXPLAINED, Event.FURTHER_EXPLAINED): None,
     (State.CLOSED, Event.ACKNOWLEDGE): None,
     (State.CLOSED, Event.CANNOT): None,
     (State.CLOSED, Event.GIVE_BACK): None,
@@ -73,6 +81,8 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (State.CLOSED, Event.EXPLAIN): None,
     (State.CLOSED, Event.LAPSE): None,
     (State.CLOSED, Event.LAPSE_EXPLAINED): None,
+    (State.CLOSED, Event.FURTHER): None,
+    (State.CLOSED, Event.FURTHER_EXPLAINED): None,
 }
 """The state after an event; None: the event is refused and changes nothing."""
 
@@ -115,6 +125,8 @@ class Alert:
     state: State
     holder_id: int | None
     explained_at: datetime | None
+    reason: str
+    unanswered_at: datetime | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "class_", AlertClass(self.class_))
@@ -129,7 +141,7 @@ def acknowledge(connection: Connection, alert_id: int, person_id: int, channel: 
         if state is None:
             return _who_has(connection, alert, person_id)
         values = {"person": person_id, "lapses_at": now + LAPSES_AFTER[alert.class_]}
-        _become(connection, "acknowledge", alert, state, now, values)
+        become(connection, "acknowledge", alert, state, now, values)
         note(connection, alert_id, "acknowledged", now, person_id, channel)
         cancel_queued(connection, [alert_id], now)
         if alert.state is State.OPEN:
@@ -140,7 +152,10 @@ def acknowledge(connection: Connection, alert_id: int, person_id: int, channel: 
 
 
 def cannot(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> None:
-    """This person cannot come: the next step at once. Who has the alert gives it back by this."""
+    """This person cannot come: the next step at once. Who has the alert gives it back by this.
+
+    They are asked again only when there is nobody else.
+    """
     with connection.transaction():
         alert = lock(connection, alert_id)
         holds = alert.state is State.ACKNOWLEDGED and alert.holder_id == person_id
@@ -148,7 +163,7 @@ def cannot(connection: Connection, alert_id: int, person_id: int, channel: Chann
         if state is None:
             return
         if holds:
-            _become(connection, "give_back", alert, State.EXPLAINED if alert.explained_at else state, now)
+            become(connection, "give_back", alert, State.EXPLAINED if alert.explained_at else state, now)
         else:
             connection.execute(sql(__file__, "cannot"), {"id": alert_id, "person": person_id, "now": now})
         note(connection, alert_id, "given_back" if holds else "cannot", now, person_id, channel)
@@ -165,7 +180,7 @@ def close(
         state = TABLE[alert.state, Event.CLOSE]
         if state is None:
             return False
-        _become(connection, "close", alert, state, now, {"outcome": outcome})
+        become(connection, "close", alert, state, now, {"outcome": outcome})
         note(connection, alert_id, "closed", now, person_id, channel, outcome)
         connection.execute(sql(__file__, "still_eager"), {"id": alert_id})
         cancel_queued(connection, [alert_id], now)
@@ -183,7 +198,7 @@ def explain(connection: Connection, alert_id: int, why: str, now: datetime) -> b
         state = TABLE[alert.state, Event.EXPLAIN]
         if state is None:
             return False
-        _become(connection, "explain", alert, state, now, {"why": why})
+        become(connection, "explain", alert, state, now, {"why": why})
         note(connection, alert_id, "explained", now, None, "engine", why)
         cancel_queued(connection, [alert_id], now)
         tell_the_told(connection, [alert_id], Purpose.EXPLAINED, texts.explained, now)
@@ -191,15 +206,15 @@ def explain(connection: Connection, alert_id: int, why: str, now: datetime) -> b
     return True
 
 
-def lapse(connection: Connection, alert_id: int, now: datetime) -> bool:
+def lapse(connection: Connection, alert_id: int, now: datetime, what: str = "lapsed") -> bool:
     """Taken, and no outcome in time: it is open again, and its ladder starts from the top."""
     with connection.transaction():
         alert = lock(connection, alert_id)
         state = TABLE[alert.state, Event.LAPSE_EXPLAINED if alert.explained_at else Event.LAPSE]
         if state is None:
             return False
-        _become(connection, "lapse", alert, state, now)
-        note(connection, alert_id, "lapsed", now, alert.holder_id, "engine")
+        become(connection, "lapse", alert, state, now)
+        note(connection, alert_id, what, now, alert.holder_id, "engine")
     _log("An alert lapsed", "alert_lapsed", alert_id, person_id=alert.holder_id)
     return True
 
@@ -235,7 +250,7 @@ def note(
     )
 
 
-def _become(
+def become(
     connection: Connection,
     query: str,
     alert: Alert,

@@ -47,6 +47,11 @@ def _old(reason: str, age: timedelta) -> str:
     return f" {minutes // 60} h ago" if minutes >= 120 else f" {minutes} min ago"
 
 
+def called_again(code: str) -> str:
+    """To who has it."""
+    return f"Hearthlight: URGENT, somebody called for help again. You have {code}. Reply {code} 2 if you cannot go on."
+
+
 # To the others who were told
 
 
@@ -75,6 +80,10 @@ def somebody_else_has_it(code: str) -> str:
 
 def next_person_is_asked(code: str) -> str:
     return f"Hearthlight: thank you. The next person is asked about {code} now."
+
+
+def nobody_else_to_ask(code: str) -> str:
+    return f"Hearthlight: thank you. There is nobody else to ask about {code} just now. It stays open."
 
 
 def you_closed_it(code: str) -> str:

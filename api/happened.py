@@ -23,12 +23,14 @@ _WORDS = {
     "moving_again": "{note}",
     "seen_again": "{note}",
     "lapsed": "It came back, because nothing had come of it",
+    "holder_not_reached": "It came back, because {person} could not be told that the home called again",
     "explained": "It was explained",
     "closed": "{person} closed it",
 }
 _NOTES = OUTCOMES | {
     "opted_out": "has stopped our texts",
     "number_wrong": "the phone number does not work",
+    "cannot": "cannot do it",
 }
 _BY = {"sms": "by SMS", "page": "on the page"}
 

@@ -29,6 +29,7 @@ _REACHED = {
 }
 _PURPOSES = {
     "alert": "Told of the alert",
+    "called_again": "Told that the home called again",
     "taken": "Told who has it",
     "explained": "Told what explains it",
     "closed": "Told that it is closed",

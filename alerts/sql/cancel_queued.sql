@@ -2,7 +2,7 @@
 with cancelled as (
     update message
     set state = 'cancelled', ended_at = %(now)s, next_try_at = null
-    where alert_id = any(%(alerts)s) and purpose = 'alert' and state = 'queued'
+    where alert_id = any(%(alerts)s) and purpose in ('alert', 'called_again') and state = 'queued'
     returning id
 )
 insert into message_event (message_id, at, state, source)

@@ -24,7 +24,11 @@ with chosen as (
 )
 select claimed.id, chosen.state, claimed.person_id, person.phone, claimed.body, claimed.urgent, claimed.attempts,
     claimed.created_at, claimed.handed_over_at, claimed.provider_id,
-    claimed.purpose <> 'alert' or alert.state = 'open' as wanted
+    case claimed.purpose
+        when 'alert' then alert.state = 'open'
+        when 'called_again' then alert.state = 'acknowledged' and alert.holder_id = claimed.person_id
+        else true
+    end as wanted
 from claimed
 join chosen using (id)
 join person on person.id = claimed.person_id

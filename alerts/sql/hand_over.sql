@@ -1,8 +1,9 @@
--- Writes Twilio's id down, unless the text has one already, and tells the pages.
+-- Writes Twilio's id down, unless the text has one already, and tells the pages. Queued again:
+-- the claim had run out, and the answer came after all; now it is not sent a second time.
 with handed_over as (
     update message
     set state = 'handed_over', provider_id = %(sid)s, handed_over_at = %(now)s, next_try_at = %(ask_at)s
-    where id = %(id)s and state in ('sending', 'unknown')
+    where id = %(id)s and state in ('queued', 'sending', 'unknown')
     returning id, alert_id
 ), noted as (
     insert into message_event (message_id, at, state, source)

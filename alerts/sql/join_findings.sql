@@ -3,4 +3,4 @@ update finding f
 set alert_id = a.id
 from unnest(%(findings)s::bigint[], %(classes)s::text[]) as n (finding_id, class), alert a
 where f.id = n.finding_id and a.home_id = f.home_id and a.class = n.class and a.state <> 'closed'
-returning f.id as finding_id, a.id as alert_id, f.reason
+returning f.id as finding_id, a.id as alert_id, f.reason, f.deadline_at

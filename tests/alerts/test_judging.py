@@ -182,14 +182,14 @@ def test_a_poisoned_home_and_a_poisoned_rule_stop_nobody(db: psycopg.Connection)
     well = watched(db, at("09:30"), KITCHEN, gateway="gw-3")
     for home in (poisoned, broken, well):
         home.arrive(night(), at("09:30"))
-    db.execute("update home_state set picture = '{\"v\": 99}' where home_id = %s", (poisoned.home,))
+    db.execute("update home set time_zone = 'Europe/Nowhere' where id = %s", (poisoned.home,))
     db.execute("update rule set settings = '{}' where home_id = %s and kind = 'expected_activity'", (broken.home,))
     assert well.judge(at("09:30")).homes == 3
     assert well.alerts() == [("welfare", "open")]
     assert broken.findings() == [("missed", "silent"), ("not_observable", "rule_broken")]
-    assert poisoned.findings() == []
+    assert poisoned.findings() == [("not_observable", "rule_broken")]
     assert poisoned.due() == at("09:40")
-    db.execute("update home_state set picture = null where home_id = %s", (poisoned.home,))
+    db.execute("update home set time_zone = 'Europe/London' where id = %s", (poisoned.home,))
     assert poisoned.judge(at("09:40")).homes == 1
     assert poisoned.rows("select unfolded_from is null from stream where boot = 'b1' order by id limit 1") == [True]
 

@@ -12,7 +12,7 @@ from alerts.climbing import Ladder, Rung, What, WhyNot, go_on
 from alerts.codes import LONG, SHORT, give
 from alerts.ladder import run_due_steps, start
 from alerts.receipts import record
-from alerts.states import Outcome, acknowledge, close
+from alerts.states import Outcome, acknowledge, cannot, close
 from tests.alerts.telling import ANNA, BEN, CARA, DOT, T0, World, add_alert, add_home, add_person
 
 M = timedelta(minutes=1)
@@ -91,6 +91,33 @@ def test_a_ladder_on_which_nobody_can_be_told_says_so_at_once(world: World, with
     begin(world, *([(0, (ANNA,))] if with_somebody else []))
     assert events(world)[-1][0] == "nobody_answered"
     assert world.one("select unanswered_at from alert") == T0
+
+
+def test_who_cannot_come_is_spared_when_the_ladder_starts_again(world: World) -> None:
+    alert = begin(world, (0, (ANNA, BEN)), (300, (ANNA, CARA)))
+    cannot(world.db, alert, world.person(ANNA), "sms", T0 + M)
+    for minutes in (1, 11, 16):
+        assert run_due_steps(world.db, T0 + minutes * M) == 1
+    assert told(world) == [ANNA, BEN, CARA, BEN, CARA]
+    assert ("skipped", world.person(ANNA), "cannot") in events(world)
+
+
+def test_when_nobody_can_come_they_are_asked_once_more_and_then_nobody_answered(world: World) -> None:
+    alert = begin(world, (0, (ANNA,)))
+    cannot(world.db, alert, world.person(ANNA), "sms", T0 + M)
+    assert run_due_steps(world.db, T0 + 9 * M) == 0, "not at once: they have just said no"
+    for minutes in (10, 20):
+        assert run_due_steps(world.db, T0 + minutes * M) == 1
+    assert told(world) == [ANNA, ANNA]
+    assert events(world)[-1][0] == "nobody_answered"
+
+
+def test_a_no_counts_until_the_alert_comes_back(world: World) -> None:
+    alert = begin(world, (0, (ANNA,)), (300, (BEN,)))
+    cannot(world.db, alert, world.person(ANNA), "sms", T0 + M)
+    acknowledge(world.db, alert, world.person(BEN), "page", T0 + 2 * M)
+    assert run_due_steps(world.db, T0 + 32 * M) == 2
+    assert told(world)[-1] == ANNA
 
 
 def test_a_technical_alert_texts_nobody(world: World) -> None:

@@ -66,6 +66,12 @@ def test_two_asks_the_next_person(world: World) -> None:
     assert code_of(world, alert, BEN)
 
 
+def test_who_cannot_and_is_the_last_to_ask_is_not_told_that_somebody_else_is_asked(world: World) -> None:
+    alert, code = opened(world, ANNA)
+    assert says(world, ANNA, f"{code} 2") == texts.nobody_else_to_ask(code)
+    assert alert_row(world, alert) == "open"
+
+
 def test_three_closes_it_and_tells_the_others(world: World) -> None:
     alert, code = opened(world)
     assert says(world, ANNA, f"{code} 3") == texts.you_closed_it(code)
@@ -287,6 +293,7 @@ def test_a_text_whose_webhook_was_lost_is_fetched_and_answered(world: World) -> 
         ("K7\n3\n", "K7", Wish.ALL_WELL),
         ("kw7 2", "KW7", Wish.CANNOT),
         ("kw72", "KW7", Wish.CANNOT),
+        ("kwx7 2", "KWX7", Wish.CANNOT),
         ("1", None, Wish.TAKE),
         ("1.", None, Wish.TAKE),
         ("\N{FULLWIDTH DIGIT ONE}", None, Wish.TAKE),

@@ -13,7 +13,7 @@ from alerts.gsm import BASIC, EXTENSION, segments, septets
 from alerts.reading_replies import INFO, START, STOP
 from alerts.verdicts import AlertClass, Outcome, Reason, alert_class
 
-CODE = "WM7"
+CODE = "WMX7"
 LONG_AGO = timedelta(hours=47, minutes=59)
 
 
@@ -28,6 +28,8 @@ def every_text() -> list[str]:
         )
     ]
     with_code = [
+        texts.called_again,
+        texts.nobody_else_to_ask,
         texts.taken,
         texts.explained,
         texts.you_have_it,
@@ -41,7 +43,7 @@ def every_text() -> list[str]:
         *first,
         *(text(CODE) for text in with_code),
         *(texts.closed(CODE, all_well=well) for well in (True, False)),
-        *(texts.which(["WM7"] * number, "3") for number in (2, 3, 40)),
+        *(texts.which([CODE] * number, "3") for number in (2, 3, 40)),
         texts.NONE_OPEN,
         texts.UNKNOWN_CODE,
         texts.NOT_UNDERSTOOD,

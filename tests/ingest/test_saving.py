@@ -10,6 +10,9 @@ from ingest.database import DUE
 from ingest.saving import StoredUpTo
 from tests.ingest.homes import NOON, Ingest, add_home, beat, message, reading
 
+AT_ONCE = NOON.replace(year=NOON.year - 100)
+"""Overtakes every home that is merely due."""
+
 
 def test_a_reading_is_stored_with_all_that_it_says(ingest: Ingest) -> None:
     at, sent_at = NOON - timedelta(seconds=90), NOON - timedelta(seconds=2.5)
@@ -75,7 +78,7 @@ def test_only_what_is_urgent_makes_a_home_due(ingest: Ingest) -> None:
     ingest.save(message(reading(1), reading(2, "fridge", Kind.CONTACT, 1), reading(3, "front", Kind.CONTACT, 0)))
     assert ingest.rows(due) == [(later,)]
     ingest.save(message(reading(4, "front", Kind.CONTACT, 1)))
-    assert ingest.rows(due) == [(NOON,)]
+    assert ingest.rows(due) == [(AT_ONCE,)]
 
 
 def test_a_call_for_help_makes_its_home_due_and_wakes_the_judges(ingest: Ingest, each_database: str) -> None:
@@ -83,7 +86,7 @@ def test_a_call_for_help_makes_its_home_due_and_wakes_the_judges(ingest: Ingest,
         judge.execute(f"listen {DUE}")
         ingest.save(message(reading(1, "sos", Kind.BUTTON, 2)))
         assert [heard.channel for heard in judge.notifies(timeout=5, stop_after=1)] == [DUE]
-    assert ingest.rows("select due_at from home_state") == [(NOON,)]
+    assert ingest.rows("select due_at from home_state") == [(AT_ONCE,)]
 
 
 def test_a_home_with_an_open_alert_is_due_at_any_reading(ingest: Ingest) -> None:

@@ -1,0 +1,55 @@
+"""Something further was found while an alert is not closed: who has to hear of it now.
+
+Who has an alert hears of a further call for help. Everybody hears anew when nobody had answered,
+when late data had explained it, and when it turns out to be a call for help.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from psycopg import Connection
+
+from alerts.states import TABLE, Event, State, become, lock, note
+from alerts.verdicts import Reason
+from gateway.log import about
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What was found while an alert was not closed; `reason` is a verdict's."""
+
+    reason: str
+    deadline_at: datetime
+
+
+class Heard(StrEnum):
+    """Who has to hear of something further."""
+
+    HOLDER = "holder"
+    EVERYBODY = "everybody"
+
+
+def further(connection: Connection, alert_id: int, found: Further, now: datetime) -> Heard | None:
+    """Something further was found. Who has to hear of it now; None: those whose turn it is hear anyway.
+
+    A ladder that still runs goes on as it does, unless what was found is graver: a call for help.
+    """
+    alert = lock(connection, alert_id)
+    read_meanwhile = alert.state is State.ACKNOWLEDGED and alert.explained_at is not None
+    state = TABLE[alert.state, Event.FURTHER_EXPLAINED if read_meanwhile else Event.FURTHER]
+    calls = found.reason == Reason.CALL_FOR_HELP
+    if state is State.ACKNOWLEDGED:
+        return Heard.HOLDER if calls else None
+    graver = calls and alert.reason != Reason.CALL_FOR_HELP
+    if state is None or (alert.state is State.OPEN and not graver and alert.unanswered_at is None):
+        return None
+    told = found if calls or alert.reason != Reason.CALL_FOR_HELP else None
+    values: dict[str, object] = {"reason": told and told.reason, "deadline_at": told and told.deadline_at}
+    become(connection, "reopen", alert, state, now, values)
+    note(connection, alert_id, "reopened", now, None, "engine")
+    log.info("An alert is told anew", extra=about("alert_reopened", alert_id=alert_id))
+    return Heard.EVERYBODY

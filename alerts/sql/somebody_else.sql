@@ -1,0 +1,15 @@
+-- Whether anybody else on the ladder of this alert can be asked, and has not said "I cannot".
+select 1
+from alert
+join ladder_step using (home_id)
+join person on person.id = ladder_step.person_id
+where alert.id = %(id)s
+  and person.id <> %(person)s
+  and person.opted_out_at is null and person.phone_refused_at is null
+  and not exists (
+    select from alert_event as said
+    where said.alert_id = alert.id and said.person_id = person.id and said.what in ('cannot', 'given_back')
+      and said.id > coalesce((
+        select max(id) from alert_event as back
+        where back.alert_id = alert.id and back.what in ('lapsed', 'holder_not_reached', 'reopened')), 0))
+limit 1
