@@ -2,13 +2,15 @@
 
 What is not remembered is looked up; what is not there is not asked for again for a few
 seconds, so that a stranger who sends without end costs one query now and then. What is
-remembered is asked for again after some minutes, so that a moved sensor is noticed.
+remembered is asked for again after some minutes, so that a moved sensor is noticed; and
+what was not asked for since is forgotten, so that only gateways that speak take up memory.
 """
 
-import sys
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 from psycopg import Connection
 
@@ -19,8 +21,7 @@ KEEP_S = 300.0
 ASK_AGAIN_S = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sensor:
+class Sensor(NamedTuple):
     """A sensor in a home."""
 
     id: int
@@ -31,13 +32,30 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A gateway and its sensors by their names on the wire."""
+    """A gateway and its sensors.
+
+    A county has hundreds of thousands of sensors: they are rows of numbers here, and their words
+    are shared by all gateways that have the same. An object for each would take twice to four times as much.
+    """
 
     id: int
     name: str
     home_id: int
-    sensors: dict[str, Sensor]
+    names: tuple[str, ...]  # of the sensors, on the wire
+    ids: "array[int]"
+    homes: "array[int]"
+    spots: tuple[tuple[str, str], ...]  # place and role
     asked_at: float
+
+    def sensor(self, name: str) -> Sensor | None:
+        """The sensor of this name on the wire."""
+        if name not in self.names:
+            return None
+        at = self.names.index(name)
+        return Sensor(self.ids[at], self.homes[at], *self.spots[at])
+
+
+Words = TypeVar("Words", tuple[str, ...], tuple[str, str], tuple[tuple[str, str], ...])
 
 
 @dataclass(slots=True)
@@ -46,11 +64,14 @@ class Known:
 
     gateways: dict[str, Gateway] = field(default_factory=dict)
     _strangers: dict[str, float] = field(default_factory=dict)
+    _tidied_at: float = 0.0
+    _words: dict[object, object] = field(default_factory=dict)
 
     def learn(self, connection: Connection, names: Collection[str], tick: float) -> None:
         """Look up those of these gateways that are not remembered, or were long ago."""
         wanted = [name for name in names if self._is_unsure(name, tick)]
         if wanted:
+            self._tidy(tick)
             self._ask(connection, wanted, tick)
 
     def learn_sensors(self, connection: Connection, names: Collection[str], tick: float) -> bool:
@@ -64,6 +85,17 @@ class Known:
         """Forget all, because the database may be another one now."""
         self.gateways.clear()
         self._strangers.clear()
+        self._words.clear()
+
+    def _tidy(self, tick: float) -> None:
+        if tick - self._tidied_at > KEEP_S:
+            self._tidied_at = tick
+            self._words.clear()
+            self.gateways = {name: one for name, one in self.gateways.items() if tick - one.asked_at <= 2 * KEEP_S}
+
+    def _shared(self, words: Words) -> Words:
+        """The same words, as they were met before."""
+        return self._words.setdefault(words, words)  # type: ignore[return-value]
 
     def _is_unsure(self, name: str, tick: float) -> bool:
         gateway = self.gateways.get(name)
@@ -83,9 +115,15 @@ class Known:
         connection.execute(sql(__file__, "add_own_sensors"), given)
         rows = connection.execute(sql(__file__, "find_gateways"), given).fetchall()
         for (name, gateway_id, home_id), found in groupby(rows, key=lambda row: row[:3]):
-            sensors = {
-                sys.intern(sensor): Sensor(sensor_id, sensor_home, sys.intern(place), sys.intern(role))
-                for _, _, _, sensor, sensor_id, sensor_home, place, role in found
-            }
-            self.gateways[name] = Gateway(gateway_id, name, home_id, sensors, tick)
+            sensors = [row[3:] for row in found]
+            self.gateways[name] = Gateway(
+                gateway_id,
+                name,
+                home_id,
+                names=self._shared(tuple(sensor for sensor, *_ in sensors)),
+                ids=array("i", [sensor_id for _, sensor_id, *_ in sensors]),
+                homes=array("i", [home for _, _, home, *_ in sensors]),
+                spots=self._shared(tuple(self._shared((place, role)) for *_, place, role in sensors)),
+                asked_at=tick,
+            )
         self._strangers |= {name: tick for name in names if name not in self.gateways}

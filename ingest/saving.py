@@ -26,7 +26,7 @@ from ingest.sequences import Held, up_to
 from ingest.tally import Changes, StreamChange
 from ingest.writing import array, write
 
-MOST_STREAMS_REMEMBERED = 200_000
+MOST_STREAMS_REMEMBERED = 100_000
 
 StreamKey = tuple[int, str]
 """Gateway id and boot."""

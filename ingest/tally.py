@@ -71,7 +71,7 @@ class Changes:
     def add(self, parcel: Parcel, gateway: Gateway, stream_id: int) -> None:
         """Take in what is new in one parcel; its stream is in `streams` already."""
         stream = self.streams[stream_id]
-        take, sensors, pack = stream.held.take, gateway.sensors, self.rows.append
+        take, known, pack = stream.held.take, gateway.sensor, self.rows.append
         received = (parcel.arrived.received_at - EPOCH) // MICROSECOND
         sent = (parcel.sent_at - EPOCH) // MICROSECOND
         shift = self._correction(gateway, sent - received)
@@ -81,7 +81,7 @@ class Changes:
         for reading in parcel.readings:
             if not take(reading.seq):
                 continue
-            sensor = sensors.get(reading.sensor)
+            sensor = known(reading.sensor)
             at = (reading.at - EPOCH) // MICROSECOND - shift
             if sensor is None or not EARLIEST <= at <= latest:
                 self._refuse(parcel, gateway, reading, sensor, at)
