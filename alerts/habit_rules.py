@@ -23,15 +23,15 @@ USUAL_DAY: tuple[float, ...] = (
 class UnusualQuiet(RuleBase):
     """No sign of life for longer than is usual at these hours, while at home.
 
-    Each hour of silence counts as much as the share of days on which this home stirs in that hour:
-    an hour in the middle of the morning nearly whole, one in the night little.
+    Each hour of silence counts by the square of the share of days on which this home stirs in that
+    hour: one in which it does on 95 days of 100 nearly whole, one in which it does on half of them a quarter.
     """
 
     kind: Literal["unusual_quiet"] = "unusual_quiet"
     usual: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = USUAL_DAY
     """For each hour of the local day from 00:00: the share of days at home on which something stirs."""
-    # Told by such hours at home: 4 are reached on one day in 20, and nearly always by those who are out.
-    limit: Annotated[float, Field(ge=1, le=24)] = 4.5
+    # With the day of many homes: 3.5 are too many once in a home and a fortnight, 3.25 once in 11 days.
+    limit: Annotated[float, Field(ge=1, le=24)] = 3.5
     """So many hours that count are too many."""
     at_most_hours: Annotated[float, Field(ge=2, le=48)] = 11.5
     """And so many by the clock are, at whatever hour. Longest silence of a day: p95 8.7 h, p99 11.7."""

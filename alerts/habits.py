@@ -17,7 +17,7 @@ from alerts.habit_rules import USUAL_DAY, UnusualQuiet
 from alerts.sight import LONE_MIN
 from ingest.kinds import is_sign_of_life
 
-PRIOR_DAYS = 3
+PRIOR_DAYS = 6
 """The usual day of many homes counts as much as so many days of this one."""
 
 OUT_AT_LEAST_S = 30 * 60.0

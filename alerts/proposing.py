@@ -14,7 +14,9 @@ from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Unseen
 ENOUGH_DAYS = 7
 """With fewer days that count nothing is learned, and the defaults are proposed."""
 
-QUIET_LIMIT = 4.0
+QUIET_LIMIT = 3.25
+DAY_FLOOR, BY_DAY = 0.77, range(9, 20)
+"""By day no hour is taken to be quieter than this, so that a fall in a quiet home is not found late."""
 KITCHEN_FLOOR, KITCHEN_CEILING = 10.0, 14.0
 """Local hours between which a missing kitchen is told. p99 of all homes: 13:12."""
 KITCHEN_GRACE_MIN = 30
@@ -23,8 +25,10 @@ NIGHT_FLOOR, NIGHT_CEILING = 28, 50
 UNSEEN_MIN = 25
 SENSOR_FLOOR, SENSOR_CEILING = 28, 48
 """Hours with life in the home."""
-SENSOR_REGULAR = 24
-"""A sensor with longer silences than this is judged by the calendar too."""
+SENSOR_REGULAR = 12
+"""A sensor with longer silences than this is used seldom, and is judged by the calendar too."""
+SENSOR_SPARE, SELDOM_SPARE = 2.5, 4.5
+"""So many times its longest silence: in hours with life in the home, and by the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def _quiet(habits: Habits) -> tuple[RuleSettings, str]:
         else f"Quiet: {len(habits.days)} days; no hour in which it stirs on 8 days of 10"
     )
     longest = f"; longest time out {habits.longest_out_hours:.1f} h"
-    return UnusualQuiet(usual=habits.usual, limit=QUIET_LIMIT), words + longest
+    usual = tuple(max(share, DAY_FLOOR) if hour in BY_DAY else share for hour, share in enumerate(habits.usual))
+    return UnusualQuiet(usual=usual, limit=QUIET_LIMIT), words + longest
 
 
 def _kitchen(habits: Habits) -> tuple[RuleSettings | None, str]:
@@ -67,7 +72,7 @@ def _kitchen(habits: Habits) -> tuple[RuleSettings | None, str]:
     if not places:
         return None, "Kitchen: no sensor there"
     if _is_short(habits):
-        rule = ExpectedActivity(places=places, roles=roles, end="11:30", grace_min=KITCHEN_GRACE_MIN)
+        rule = ExpectedActivity(places=places, roles=roles, end="12:30", grace_min=KITCHEN_GRACE_MIN)
         return rule, f"Kitchen: only {len(habits.days)} days to learn from, so a late hour is used"
     if len(habits.kitchen) < 0.8 * len(habits.days):
         return None, f"Kitchen: used on only {len(habits.kitchen)} of {len(habits.days)} days"
@@ -103,8 +108,9 @@ def _sensors(habits: Habits) -> tuple[RuleSettings, str]:
 
 
 def _watched(sensor: SensorHabit) -> Watched:
-    hours = min(max(2 * sensor.longest_hours, SENSOR_FLOOR), SENSOR_CEILING)
-    days = 1.0 if sensor.longest_hours <= SENSOR_REGULAR else round(2 * sensor.longest_days, 1)
+    hours = min(max(round(SENSOR_SPARE * sensor.longest_hours), SENSOR_FLOOR), SENSOR_CEILING)
+    seldom = sensor.longest_hours > SENSOR_REGULAR
+    days = max(1.0, round(SELDOM_SPARE * sensor.longest_days, 1)) if seldom else 1.0
     place, role = sensor.key
     return Watched.model_validate({"place": place, "role": role, "active_hours": hours, "days": days})
 

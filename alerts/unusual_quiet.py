@@ -69,7 +69,7 @@ def _too_quiet_at(rule: UnusualQuiet, sight: Sight, first: int) -> int:
         seen = sight.within(sight.seen, start, min(end, sight.minute))
         ahead = max(0, end - max(start, sight.minute))
         minutes = seen.bit_count() + ahead
-        weight = rule.usual[hour] / 60
+        weight = rule.usual[hour] ** 2 / 60
         short = rule.limit - heard
         if minutes * weight >= short - _ROUNDING or counted + minutes >= most:
             needed = most - counted

@@ -5,7 +5,7 @@ from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Unseen
 
 SHIPPED: tuple[RuleSettings, ...] = (
     UnusualQuiet(),
-    ExpectedActivity(places=("kitchen", "fridge-door"), end="11:30"),
+    ExpectedActivity(places=("kitchen", "fridge-door"), end="12:30"),
     NightActivity(),
     SensorSilent(),
     DoorAtNight(),
