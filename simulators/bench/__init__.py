@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of the report: what was measured, each run's value, its unit, and the aim."""
+    """One figure of the report: what was measured, each run's value, its unit, the aim, and what limits it."""
 
     what: str
     values: list[float]
     unit: str
     aim: str
+    limit: str = ""

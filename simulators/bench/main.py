@@ -57,11 +57,11 @@ def machine() -> str:
 
 def report(rows: Sequence[Row], where: str) -> str:
     """The table in Markdown: medians, with each run's value behind them."""
-    lines = [f"Measured on {where}.", "", "| what | median | aim | each run |", "|---|---:|---|---|"]
+    lines = [f"Measured on {where}.", "", "| what | median | aim | each run | limited by |", "|---|---:|---|---|---|"]
     for row in rows:
         each = ", ".join(_number(value) for value in row.values[:10]) + (" ..." if len(row.values) > 10 else "")
         middle = f"{_number(median(row.values))} {row.unit}" if row.values else "not measured"
-        lines.append(f"| {row.what} | {middle} | {row.aim} | {each} |")
+        lines.append(f"| {row.what} | {middle} | {row.aim} | {each} | {row.limit} |")
     return "\n".join(lines) + "\n"
 
 
