@@ -28,12 +28,17 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("part", nargs="*", type=_part, metavar="PART", help="measure only these")
     wanted = parser.parse_args(argv).part or list(PARTS)
-    rows = [row for name in wanted for row in _measured(name)]
-    text = report(rows, machine())
+    rows: list[Row] = []
+    for name in wanted:
+        rows += _measured(name)
+        _keep(report(rows, machine()))  # what is measured is kept, should a later part fail
+    print(REPORT.read_text())
+    return 0
+
+
+def _keep(text: str) -> None:
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(text)
-    print(text)
-    return 0
 
 
 def _part(name: str) -> str:

@@ -41,7 +41,13 @@ def run() -> list[Row]:
     with _stack(homes) as stack:
         took = [_event(stack, resident) for resident in homes]
         memory = {member.name: _resident_mb(member.runs) for member in stack.crew.members if _is_ours(member)}
-    delays = Row("door opened at night to text accepted, idle platform", took[WARM_UP:], "s", AIM_S)
+    delays = Row(
+        "door opened at night to text accepted, idle platform",
+        took[WARM_UP:],
+        "s",
+        AIM_S,
+        "commits and requests in a row",
+    )
     return [delays, *(Row(f"memory of {_named(name)}", [mb], "MB", AIM_MB) for name, mb in memory.items())]
 
 
