@@ -120,7 +120,14 @@ def _write_alone(connection: Connection, home: HomeFacts, judgement: Judgement, 
         raise
     except Exception as error:  # noqa: BLE001 - it is this home that is set aside
         _log_set_aside(home, error)
-        return _write_all(connection, [(home, _set_aside(home, now))], now)
+    try:
+        with connection.transaction():
+            return _write_all(connection, [(home, _rescue(home, now))], now)
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - not even that can be written
+        _log_set_aside(home, error)
+    return _write_all(connection, [(home, _set_aside(home, now))], now)
 
 
 def _write_all(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgement]], now: datetime) -> int:

@@ -83,6 +83,7 @@ def receive(
             return _answered_before(connection, sid)
         done = Done(Meaning.UNKNOWN_PHONE)
         if person_id is not None:
+            connection.execute(sql(__file__, "number_works"), {"person": person_id})
             done = _act(connection, person_id, read(body), now, sent_at)
         connection.execute(
             "update inbound set meaning = %s, answer = %s, alert_id = %s where provider_id = %s",

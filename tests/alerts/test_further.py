@@ -138,6 +138,15 @@ def test_a_call_for_help_is_raised_in_a_home_that_cannot_be_judged(db: psycopg.C
         assert ("technical", "open") in home.alerts(), "the housing team must know that nobody watches"
 
 
+def test_a_call_for_help_is_raised_in_a_home_of_which_something_else_cannot_be_written(db: psycopg.Connection) -> None:
+    home = watched(db, at("09:30"), KITCHEN)
+    home.arrive([*night(), sos(at("09:29"))], at("09:30"))
+    db.execute("alter table finding add constraint poison check (rule_id is null)")
+    home.judge(at("09:30"))
+    assert ("urgent", "open") in home.alerts()
+    assert len(texts(home)) == 1
+
+
 def test_a_picture_of_another_version_is_made_anew_from_the_readings(db: psycopg.Connection) -> None:
     home = watched(db, at("09:25"), KITCHEN)
     home.arrive(night(), at("09:25"))

@@ -237,6 +237,12 @@ def test_stop_is_kept_and_the_housing_team_is_told(world: World, word: str) -> N
     assert world.one("select count(*) from alert where class = 'technical'") == 1
 
 
+def test_a_text_from_a_number_that_was_held_to_be_wrong_shows_that_it_works(world: World) -> None:
+    world.db.execute("update person set phone_refused_at = %s where id = %s", (T0, world.person(ANNA)))
+    says(world, ANNA, "hello")
+    assert world.one("select phone_refused_at from person") is None
+
+
 def test_start_takes_stop_back(world: World) -> None:
     opened(world)
     says(world, ANNA, "STOP")
