@@ -76,12 +76,11 @@ def add_rule(connection: Connection, home_id: int, settings: RuleSettings, since
 
 def _judge(connection: Connection, home: HomeFacts, now: datetime) -> Judgement:
     try:
-        if not is_readable(home.picture):  # of another version, perhaps
-            loading.read_anew(connection, home, now - HORIZON)
         return judge_home(home, now)
-    except psycopg.Error:
-        raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one home must not stop the others
+        if not is_readable(home.picture):  # of another version, perhaps: made anew, which gives a readable one
+            loading.read_anew(connection, home, now - HORIZON)
+            return _judge(connection, home, now)
         _log_set_aside(home, error)
         return _rescue(home, now)
 
