@@ -24,13 +24,14 @@ def test_an_alert_whose_messages_cannot_be_written_does_not_exist_and_comes_when
     home = missed_morning(db)
     db.execute("alter table message add constraint poison check (false)")
     home.judge(at("09:30"))
-    assert home.alerts() == []
-    assert home.findings() == []
-    assert home.rows("select count(*) from alert_event") == [0]
+    told_to_nobody = [("technical", "open")]  # the housing team sees that the home cannot be judged
+    assert home.alerts() == told_to_nobody
+    assert home.findings() == [("not_observable", "rule_broken")]
+    assert home.events() == ["opened"]
     db.execute("alter table message drop constraint poison")
     home.arrive(beats(at("09:30"), at("09:45")), at("09:45"))
     home.judge(at("09:45") + timedelta(minutes=1))
-    assert home.alerts() == [("welfare", "open")]
+    assert home.alerts() == [*told_to_nobody, ("welfare", "open")]
     assert home.rows("select count(*) from message") == [1]
 
 
