@@ -157,9 +157,7 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.HOME_SEEN: lambda _: "The home can be seen.",
     Reason.SEEN_LATE: lambda say: f"{say.seen()}, later than usual.",
     Reason.NOT_YET: lambda say: f"Later than usual: no activity {say.where} {say.since}.",
-    Reason.NOTHING_THERE: lambda say: (
-        f"No activity {say.where} {say.since}, though there was elsewhere in the home."
-    ),
+    Reason.NOTHING_THERE: lambda say: f"No activity {say.where} {say.since}, though there was elsewhere in the home.",
     Reason.NOTHING_AT_ALL: lambda say: f"No activity {say.where} {say.since}, nor anywhere else in the home.",
     Reason.SILENT: lambda say: f"No activity in the home since {say.clock(say.e.last_sign_at)}.",
     Reason.OUT_TOO_LONG: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back.",
