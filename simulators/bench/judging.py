@@ -46,9 +46,9 @@ THREE: tuple[RuleSettings, ...] = (KITCHEN, Silence(hours=12), DoorAtNight())
 EIGHT: tuple[RuleSettings, ...] = (
     *THREE,
     ExpectedActivity(end="10:00"),
-    ExpectedActivity(places=("bedroom",), start="20:00", end="01:00"),
+    ExpectedActivity(places=("bedroom", "bathroom", "landing"), start="19:00", end="01:00"),
     Silence(hours=6, by_day=("07:00", "22:00")),
-    ExpectedActivity(places=("lounge",), start="10:00", end="14:00"),
+    ExpectedActivity(places=("lounge", "hallway"), start="10:00", end="15:00"),
     Unseen(),
 )
 
