@@ -73,14 +73,16 @@ def _reached(rule: Silence, sight: Sight, missing: int, end: int) -> int:
 
 
 def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
-    """Not one sign of life so far: perhaps no sensor works, so nothing can be said of the person."""
+    """Not one sign of life so far: perhaps no sensor works, so nothing can be said of the person.
+
+    Looked at often: the first movement starts a clock that has run already, should it be a lone one.
+    """
     seen = sight.within(sight.seen, since, sight.minute).bit_count()
-    if seen < rule.minutes:
-        look = sight.minute + max(rule.minutes - seen, RETRY_MIN)
-        return _said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look)
-    evidence = _evidence(rule, sight, None)
     reason = Reason.SENSOR_NEVER_REPORTED
-    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, sight.minute + rule.minutes, evidence)
+    look = sight.minute + RETRY_MIN
+    if seen < rule.minutes:
+        return _said(Outcome.WAITING, reason, sight, sight.minute + rule.minutes - seen, look)
+    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, _evidence(rule, sight, None))
 
 
 def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
