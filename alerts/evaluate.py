@@ -28,7 +28,7 @@ from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet
 from alerts.local_days import minute_of
 from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
 from alerts.sight import Sight
-from alerts.verdicts import Verdict
+from alerts.verdicts import Outcome, Verdict
 
 
 def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: datetime) -> Verdict:
@@ -55,6 +55,15 @@ def judge(rule: Rule, sight: Sight) -> Sequence[Verdict]:
             return door_at_night.evaluate(rule.settings, sight, since)
         case Unseen():
             return (unseen.evaluate(rule.settings, sight, since),)
+
+
+def would_say_again(rule: Rule, sight: Sight, at: datetime) -> bool:
+    """Whether a rule that said "missed" at `at` would say so knowing all that had happened by then.
+
+    Only what happened before counts: activity that returned afterwards explains nothing.
+    """
+    then = Sight(sight.picture.as_at(minute_of(at)), sight.zone, at)
+    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then))
 
 
 def called(picture: Picture, zone: ZoneInfo, now: datetime) -> list[Verdict]:

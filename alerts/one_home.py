@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts import calls
-from alerts.evaluate import judge
+from alerts.evaluate import judge, would_say_again
 from alerts.findings import News, news
 from alerts.loading import HomeFacts, KeptRule, Missed, OpenAlert
 from alerts.local_days import instant, minute_of
@@ -176,15 +176,10 @@ def _explained(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
 
 
 def _still_holds(missed: Missed, rule: Rule | None, sight: Sight) -> bool:
-    """Whether the rule, knowing all that happened before it spoke, would say the same again.
-
-    Only what happened before counts: activity that returned afterwards explains nothing. A rule that was
-    changed or taken away meanwhile is no evidence either.
-    """
+    """Whether a finding stands. A rule that was changed or taken away meanwhile is no evidence against it."""
     if rule is None or rule.version != missed.rule_version:
         return True
-    then = Sight(sight.picture.as_at(minute_of(missed.found_at)), sight.zone, missed.found_at)
-    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then))
+    return would_say_again(rule, sight, missed.found_at)
 
 
 def _story(found_at: datetime, sight: Sight) -> str:

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from alerts import calls
 from alerts.bits import span
-from alerts.evaluate import judge
+from alerts.evaluate import judge, would_say_again
 from alerts.findings import Said, news
 from alerts.folding import Picture, Plain, fold_plain
-from alerts.local_days import begun, coming, minute_of
+from alerts.local_days import begun, coming
 from alerts.rules import DoorAtNight, Rule, RuleSettings, Unseen
 from alerts.sight import Sight
-from alerts.verdicts import FOR_INFORMATION, AlertClass, Outcome, Reason, Verdict
+from alerts.verdicts import FOR_INFORMATION, AlertClass, Reason, Verdict
 from gateway.messages import Kind, is_urgent
 
 SOONEST_S = 60.0
@@ -261,7 +261,11 @@ class HomeReplay:
     def _revisit(self, sight: Sight, at: float) -> None:
         """Take back what late data explain; let go of what is over."""
         for case, held in list(self.alerts.items()):
-            if case is AlertClass.WELFARE and self.late and not any(_holds(*one, sight) for one in held.lines):
+            if (
+                case is AlertClass.WELFARE
+                and self.late
+                and not any(would_say_again(rule, sight, line.raised_at) for line, rule in held.lines)
+            ):
                 self.out(replace(held.lines[0][0], verdict="explained", raised_at=sight.now))
                 del self.alerts[case]
             elif at - held.opened_s > OVER_AFTER_S or _has_ended(case, held, sight):
@@ -287,12 +291,6 @@ def _line(home: str, rule: Rule, verdict: Verdict, case: str, now: datetime, ale
         evidence=verdict.evidence.to_json(),
         alert=alert,
     )
-
-
-def _holds(line: Line, rule: Rule, sight: Sight) -> bool:
-    """Whether the rule, knowing all that happened before it spoke, would say the same again."""
-    then = Sight(sight.picture.as_at(minute_of(line.raised_at)), sight.zone, line.raised_at)
-    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then))
 
 
 def _has_ended(case: AlertClass, held: Open, sight: Sight) -> bool:

@@ -11,6 +11,8 @@ once, for the alert about its beginning was raised days before.
 
 from alerts.bits import nth
 from alerts.local_days import Hours, begun, clock_minutes, coming, instant
+from alerts.quiet import evidence as evidence_of
+from alerts.quiet import occasion
 from alerts.rules import Silence, describe
 from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
@@ -38,7 +40,7 @@ def evaluate(rule: Silence, sight: Sight, since: int) -> Verdict:
 
 
 def _too_long(rule: Silence, sight: Sight, deadline: int, look: int, left: int | None) -> Verdict:
-    evidence = _evidence(rule, sight, left)
+    evidence = evidence_of(describe(rule), sight, left)
     if not sight.is_seen_now:
         return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
     reason = Reason.SILENT if left is None else Reason.OUT_TOO_LONG
@@ -47,7 +49,7 @@ def _too_long(rule: Silence, sight: Sight, deadline: int, look: int, left: int |
 
 def _not_yet(rule: Silence, sight: Sight, first: int, end: int, missing: int, judged_from: int) -> Verdict:
     if not sight.is_seen_now and sight.minute - first >= rule.minutes and sight.minute <= end:
-        evidence = _evidence(rule, sight, None)
+        evidence = evidence_of(describe(rule), sight, None)
         look = sight.minute + max(missing, RETRY_MIN)
         return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, sight.minute, look, evidence)
     last = sight.last_counted or 0
@@ -82,7 +84,7 @@ def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
     look = sight.minute + RETRY_MIN
     if seen < rule.minutes:
         return _said(Outcome.WAITING, reason, sight, sight.minute + rule.minutes - seen, look)
-    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, _evidence(rule, sight, None))
+    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, evidence_of(describe(rule), sight, None))
 
 
 def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
@@ -104,24 +106,7 @@ def _out_hours(rule: Silence) -> tuple[float, float]:
     return clock_minutes(rule.out_from) / 60, clock_minutes(rule.out_until) / 60
 
 
-def _evidence(rule: Silence, sight: Sight, left: int | None) -> Evidence:
-    last = sight.last_counted
-    at, place = sight.at_and_where(last) if last is not None else (None, None)
-    first = last + 1 if last is not None else sight.base
-    return Evidence(
-        expected=describe(rule),
-        last_sign_at=at,
-        last_sign_place=place,
-        out_since=instant(left) if left is not None else None,
-        covered_min=sight.within(sight.seen, first, sight.minute).bit_count(),
-        span_min=sight.minute - first,
-        gaps=sight.gaps(max(first, sight.base), sight.minute),
-    )
-
-
 def _said(
     outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
 ) -> Verdict:
-    last = sight.last_counted
-    occasion = "never" if last is None else "for days" if last < sight.base else instant(last).isoformat()
-    return Verdict(outcome, reason, occasion, instant(deadline), instant(look), evidence or Evidence())
+    return Verdict(outcome, reason, occasion(sight), instant(deadline), instant(look), evidence or Evidence())

@@ -14,6 +14,8 @@ from math import ceil
 from alerts.bits import nth, runs
 from alerts.habit_rules import UnusualQuiet
 from alerts.local_days import instant, local_hour
+from alerts.quiet import evidence as evidence_of
+from alerts.quiet import occasion
 from alerts.rules import describe
 from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
@@ -41,7 +43,9 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     if not sight.is_seen_now:
         return _unseen(rule, sight, deadline, out)
     reason = Reason.SILENT if out is None else Reason.OUT_TOO_LONG
-    return _said(Outcome.MISSED, reason, sight, deadline, _from_now(rule, sight), _evidence(rule, sight, out))
+    return _said(
+        Outcome.MISSED, reason, sight, deadline, _from_now(rule, sight), evidence_of(describe(rule), sight, out)
+    )
 
 
 def _seen_again(sight: Sight, last: int) -> int:
@@ -114,7 +118,7 @@ def _not_yet(rule: UnusualQuiet, sight: Sight, last: int, deadline: int, out: in
 
 
 def _unseen(rule: UnusualQuiet, sight: Sight, deadline: int, out: int | None) -> Verdict:
-    evidence = _evidence(rule, sight, out)
+    evidence = evidence_of(describe(rule), sight, out)
     return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
 
 
@@ -124,22 +128,5 @@ def _never(sight: Sight) -> Verdict:
     return _said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look, Evidence())
 
 
-def _evidence(rule: UnusualQuiet, sight: Sight, out: int | None) -> Evidence:
-    last = sight.last_counted
-    at, place = sight.at_and_where(last) if last is not None else (None, None)
-    first = last + 1 if last is not None else sight.base
-    return Evidence(
-        expected=describe(rule),
-        last_sign_at=at,
-        last_sign_place=place,
-        out_since=instant(out) if out is not None else None,
-        covered_min=sight.within(sight.seen, first, sight.minute).bit_count(),
-        span_min=sight.minute - first,
-        gaps=sight.gaps(max(first, sight.base), sight.minute),
-    )
-
-
 def _said(outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence) -> Verdict:
-    last = sight.last_counted
-    occasion = "never" if last is None else "for days" if last < sight.base else instant(last).isoformat()
-    return Verdict(outcome, reason, occasion, instant(deadline), instant(max(look, sight.minute + 1)), evidence)
+    return Verdict(outcome, reason, occasion(sight), instant(deadline), instant(max(look, sight.minute + 1)), evidence)
