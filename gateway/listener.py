@@ -22,28 +22,32 @@ class Listener:
         self.adapter = adapter
         self.sieve = sieve
         self.link_up = False
-        self.bridge_up = False
+        self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
 
     @property
     def listening(self) -> bool:
-        """The broker delivers, and there is a bridge behind it: it said so, or a device spoke."""
-        return self.link_up and self.bridge_up
+        """The broker delivers, and there is a bridge behind it: it said so, or a device spoke.
+
+        Of several bridges none may be gone, since its part of the home cannot be seen.
+        """
+        return self.link_up and bool(self.bridges) and all(self.bridges.values())
 
     def connected(self) -> None:
         self.link_up = True
 
     def disconnected(self) -> None:
-        self.link_up = self.bridge_up = False
+        self.link_up = False
+        self.bridges.clear()
 
     def hear(self, came: Came, now: datetime) -> list[Kept]:
         told = self.adapter.hear(Message(came.topic, came.payload, came.retained, now))
         if told.bridge is not None:
-            self.bridge_up = told.bridge
-        if told.alive is not None:
-            self.bridge_up = True
-            if told.alive in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
-                self.sensors_at[told.alive] = now
+            self.bridges[told.by] = told.bridge
+        for sensor in told.alive:
+            self.bridges[told.by] = True
+            if sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
+                self.sensors_at[sensor] = now
         return self.sieve.keep(told.facts)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from gateway.adapters import Fact, Sort
+from gateway.adapters import Fact, Sort, When
 from gateway.messages import Kind, is_urgent
 from gateway.outbox import Kept, Rank
 
@@ -21,6 +21,7 @@ STORM = 60
 """Readings that a sensor may send at once; after that STORM_REFILL a minute."""
 STORM_REFILL = 20.0
 CALM = timedelta(seconds=10)
+MOST_RECORDS = 5000
 KINDS = frozenset(kind.value for kind in Kind)
 SURVIVES_RESTART = frozenset({Sort.STATE, Sort.COUNT})
 
@@ -87,6 +88,7 @@ class Sieve:
     allowances: dict[str, Allowance] = field(default_factory=dict)
     pending: dict[tuple[str, Kind], Fact] = field(default_factory=dict)  # states held back
     changed: dict[str, float] = field(default_factory=dict)
+    records: dict[tuple[str, Kind, datetime], None] = field(default_factory=dict)  # late ones, told already
     implausible: int = 0
     held_back: int = 0
 
@@ -104,6 +106,11 @@ class Sieve:
             if not fact.plausible:
                 self.implausible += 1
                 continue
+            if fact.when is When.REPLAYED:
+                continue
+            if fact.when is When.PAST:
+                kept += self._record(fact)
+                continue
             self.pending.pop((fact.sensor, fact.kind), None)
             value = self._worth(fact)
             if value is None:
@@ -113,6 +120,18 @@ class Sieve:
             elif fact.sort is Sort.STATE:
                 self.pending[fact.sensor, fact.kind] = fact
         return kept
+
+    def _record(self, fact: Fact) -> list[Kept]:
+        """A record that comes late is told at its own time, once, and is no news about the present."""
+        key = (fact.sensor, fact.kind, fact.at)
+        silent = fact.sort is Sort.COUNT or (fact.sort in (Sort.HELD, Sort.HELD_AGAIN) and fact.value == 0)
+        if silent or key in self.records:
+            return []
+        self.records[key] = None
+        if len(self.records) > MOST_RECORDS:
+            del self.records[next(iter(self.records))]
+        rank = Rank.URGENT if is_urgent(fact.kind, fact.value) else Rank.REPEAT
+        return [Kept(fact.sensor, fact.kind, round(fact.value, 3), fact.at, rank)]
 
     def settle(self, now: datetime) -> list[Kept]:
         """The last states of devices that went wild and are calm now: a door must not stay as it was in between."""

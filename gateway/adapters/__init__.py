@@ -1,10 +1,22 @@
 """The seam for integrations: a message in, what it says out. No network, no clock, no disk.
 
 An adapter translates one integration's messages into facts; what is worth keeping of
-them is decided elsewhere (gateway/sieve.py), the same for all integrations.
+them is decided elsewhere (gateway/sieve.py), the same for all integrations. The table
+of all of them is in gateway/adapters/integrations.py.
+
+Rules that every adapter keeps:
+
+- It says what a message says now, repeats and all: the sieve looks for what changed.
+- `owns` goes by the form of topic and payload, since people rename base topics. It may
+  use what was learned before, costs little, and claims nothing that another could own.
+- A retained message is an old one played again. Its facts are marked REPLAYED, a press in
+  it is none, and it is no sign of life (`replayed` does all that); it changes no memory
+  that a live message is compared with. What describes devices holds all the same.
+- Every live message of a device makes it `alive`, also if nothing else can be made of it;
+  then, and if it is encrypted, it is `unread`. When unsure: unread, never a guess.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
@@ -21,6 +33,14 @@ class Sort(Enum):
     HELD_AGAIN = auto()  # the same, and being told "on" again means that it happened again
     LEVEL = auto()  # a measurement
     COUNT = auto()  # a counter that only rises; its differences are the readings
+
+
+class When(Enum):
+    """Which time a fact speaks of."""
+
+    NOW = auto()  # news, give or take the delay of its way
+    PAST = auto()  # a record of its own time that comes late: `at` is true, and nothing is compared with it
+    REPLAYED = auto()  # of some time in the past: retained, or remembered by a bridge; never sent on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,7 @@ class Fact:
     sort: Sort
     at: datetime
     plausible: bool = True
+    when: When = When.NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +71,30 @@ class Told:
     """What a message says: facts, who showed that it is alive, and whether the bridge is up."""
 
     facts: tuple[Fact, ...] = ()
-    alive: str | None = None
+    alive: tuple[str, ...] = ()
     bridge: bool | None = None
     unread: bool = False
     """It came from a device, and nothing could be made of it."""
+    by: str = ""
+    """The integration, where there are several."""
+    described: bool = False
+    """It describes devices, or the integration itself, and was understood as that."""
 
 
 NOTHING = Told()
 
 
+def replayed(told: Told) -> Told:
+    """The same said by a retained message: true once, no news, and nobody has shown that it is alive."""
+    facts = tuple(replace(fact, when=When.REPLAYED) for fact in told.facts if fact.sort is not Sort.PULSE)
+    return replace(told, facts=facts, alive=())
+
+
 class Adapter(Protocol):
     def topics(self) -> tuple[str, ...]:
         """What to subscribe to; what describes the devices comes first."""
+
+    def owns(self, message: Message) -> bool:
+        """Whether this is one of this integration's messages."""
 
     def hear(self, message: Message) -> Told: ...

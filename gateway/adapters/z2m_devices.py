@@ -3,15 +3,10 @@
 Not to be trusted blindly: anything that is not as expected is left out, never an error.
 """
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pydantic import TypeAdapter, ValidationError
-
-from gateway.messages import Id
+from gateway.adapters.vocabulary import fitting_id
 
 # Plain numbers and words in "attribute" output: `<name>/<one of these>`.
 ATTRIBUTES = frozenset(
@@ -41,7 +36,6 @@ ATTRIBUTES = frozenset(
 )
 # Devices that say "occupancy" again and again while somebody moves, and never the contrary.
 SAYS_IT_AGAIN = frozenset({"RTCGQ14LM"})
-_FITS = TypeAdapter(Id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +57,6 @@ class Description:
     @property
     def says_it_again(self) -> bool:
         return self.model in SAYS_IT_AGAIN
-
-
-def fitting_id(name: str) -> str:
-    """The name itself where the contract takes it as an id; else a likeness with a mark of the true name."""
-    try:
-        return _FITS.validate_python(name)
-    except ValidationError:
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-        likeness = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:48] or "device"
-        return f"{likeness}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def describe(devices: object) -> Iterator[Description]:

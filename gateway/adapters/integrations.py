@@ -1,0 +1,53 @@
+"""Every integration there is, and the adapter that hands each message to the one it belongs to.
+
+To add one: write its adapter (gateway/adapters/__init__.py says what it must keep) and
+add a line to ADAPTERS. The order is that of asking; who is sure comes before who guesses.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
+from gateway.devices import DeviceTable
+
+OURS = "hearth/"  # where the gateway itself publishes, should both brokers be one
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What adapters are made from."""
+
+    table: DeviceTable = field(default_factory=DeviceTable)
+    zigbee2mqtt_topic: str = "zigbee2mqtt"
+
+
+ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
+    "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),
+}
+
+
+class Every:
+    """Several integrations of one home as one adapter."""
+
+    def __init__(self, names: Iterable[str], setup: Setup | None = None, more_topics: tuple[str, ...] = ()) -> None:
+        chosen = set(names)
+        made = setup or Setup()
+        self.adapters = {name: make(made) for name, make in ADAPTERS.items() if name in chosen}
+        self.more_topics = more_topics
+
+    def topics(self) -> tuple[str, ...]:
+        wanted = [topic for adapter in self.adapters.values() for topic in adapter.topics()]
+        return tuple(dict.fromkeys((*wanted, *self.more_topics)))
+
+    def owns(self, message: Message) -> bool:
+        return self._owner(message) is not None
+
+    def hear(self, message: Message) -> Told:
+        name = self._owner(message)
+        return replace(self.adapters[name].hear(message), by=name) if name else NOTHING
+
+    def _owner(self, message: Message) -> str | None:
+        if message.topic.startswith(OURS):
+            return None
+        return next((name for name, adapter in self.adapters.items() if adapter.owns(message)), None)
