@@ -5,11 +5,11 @@ import sys
 
 def _main(argv: list[str]) -> int:
     if argv[:1] == ["replay"]:
-        from alerts import replay  # the files' part needs none of the service's settings
+        from alerts.replaying import replay  # the files' part needs none of the service's settings
 
         return replay.main(argv[1:])
     if argv[:1] == ["suggest"]:
-        from alerts import suggest
+        from alerts.replaying import suggest
 
         return suggest.main(argv[1:])
     from alerts.main import main

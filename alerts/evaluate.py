@@ -13,20 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts import (
-    calls,
-    door_at_night,
-    expected_activity,
-    night_activity,
-    sensor_silent,
-    silence,
-    unseen,
-    unusual_quiet,
-)
+from alerts import calls
 from alerts.folding import Picture
-from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet
 from alerts.local_days import minute_of
-from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
+from alerts.rules import Rule, RuleSettings
 from alerts.sight import Sight
 from alerts.verdicts import Outcome, Verdict
 
@@ -39,22 +29,7 @@ def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: d
 
 def judge(rule: Rule, sight: Sight) -> Sequence[Verdict]:
     """The verdicts on all occasions that are still open to judgement, newest last; never none."""
-    since = minute_of(rule.since) if rule.since else 0
-    match rule.settings:
-        case ExpectedActivity():
-            return (expected_activity.evaluate(rule.settings, sight, since),)
-        case Silence():
-            return (silence.evaluate(rule.settings, sight, since),)
-        case UnusualQuiet():
-            return (unusual_quiet.evaluate(rule.settings, sight, since),)
-        case NightActivity():
-            return (night_activity.evaluate(rule.settings, sight, since),)
-        case SensorSilent():
-            return sensor_silent.evaluate(rule.settings, sight, since)
-        case DoorAtNight():
-            return door_at_night.evaluate(rule.settings, sight, since)
-        case Unseen():
-            return (unseen.evaluate(rule.settings, sight, since),)
+    return rule.settings.judge(sight, minute_of(rule.since) if rule.since else 0)
 
 
 def would_say_again(rule: Rule, sight: Sight, at: datetime) -> bool:

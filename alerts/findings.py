@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.verdicts import AlertClass, Outcome, Reason, Verdict, alert_class
+from alerts.verdicts import USUAL_SEVERITY, AlertClass, Outcome, Reason, Severity, Verdict, alert_class
 
 FRESH = timedelta(hours=2)
 """So long after its deadline a finding is news whatever happened since."""
@@ -32,18 +32,30 @@ class News:
     rule_version: int
     verdict: Verdict
     case: AlertClass | None
+    severity: Severity = Severity.NONE
 
 
 def news(
-    rule_id: int | None, rule_version: int, verdict: Verdict, known: Collection[Said], now: datetime
+    rule_id: int | None,
+    rule_version: int,
+    verdict: Verdict,
+    known: Collection[Said],
+    now: datetime,
+    severity: Severity | None = None,
 ) -> News | None:
-    """The finding that this verdict is, if it is one and was not made before."""
+    """The finding that this verdict is, if it is one and was not made before.
+
+    `severity`: what the rule's settings say of what it misses; None: as usual for its class.
+    """
     if not verdict.is_finding or (rule_id, verdict.occasion, verdict.verdict) in known:
         return None
     if _was_settled(rule_id, verdict, known):
         return None
-    case = alert_class(verdict.verdict, verdict.reason)
-    return News(rule_id, rule_version, verdict, None if _is_over(verdict, now) else case)
+    case = None if _is_over(verdict, now) else alert_class(verdict.verdict, verdict.reason)
+    chosen = severity if verdict.verdict is Outcome.MISSED and case else None
+    if chosen is Severity.NONE:
+        case = None
+    return News(rule_id, rule_version, verdict, case, chosen or USUAL_SEVERITY[case])
 
 
 def _was_settled(rule_id: int | None, verdict: Verdict, known: Collection[Said]) -> bool:

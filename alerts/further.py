@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from psycopg import Connection
 
-from alerts.states import TABLE, Event, State, become, lock, note
+from alerts.telling.states import TABLE, Event, State, become, lock, note
 from alerts.verdicts import Reason
 from gateway.log import about
 

@@ -7,14 +7,25 @@ on those two nights it is rather an hour too long than too short.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
+
+import holidays
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _DAY = timedelta(days=1)
+
+
+class BankHolidays(StrEnum):
+    """What a bank holiday of England is taken for."""
+
+    SAME = "same"  # the weekday it falls on
+    SKIP = "skip"  # no day at all
+    SUNDAY = "sunday"
 
 
 class Hours(NamedTuple):
@@ -26,6 +37,21 @@ class Hours(NamedTuple):
     start: str
     end: str
     weekdays: tuple[Weekday, ...] = WEEKDAYS
+    bank_holidays: BankHolidays = BankHolidays.SAME
+
+    def are_on(self, day: date) -> bool:
+        if self.bank_holidays is not BankHolidays.SAME and is_bank_holiday(day):
+            return self.bank_holidays is BankHolidays.SUNDAY and "sun" in self.weekdays
+        return WEEKDAYS[day.weekday()] in self.weekdays
+
+
+@lru_cache(maxsize=1024)
+def is_bank_holiday(day: date) -> bool:
+    """Whether this is a bank holiday in England."""
+    return day in _ENGLAND
+
+
+_ENGLAND = holidays.country_holidays("GB", subdiv="ENG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,7 @@ def begun(hours: Hours, zone: ZoneInfo, minute: int) -> Window | None:
 def coming(hours: Hours, zone: ZoneInfo, minute: int) -> Window:
     """The next window that begins after this minute."""
     today = instant(minute).astimezone(zone).date()
-    for ahead in range(-1, 9):
+    for ahead in range(-1, 30):
         window = _on(hours, zone, today + ahead * _DAY)
         if window is not None and window.first > minute:
             return window
@@ -90,7 +116,7 @@ def clock_minutes(text: str) -> int:
 
 @lru_cache(maxsize=8192)
 def _on(hours: Hours, zone: ZoneInfo, day: date) -> Window | None:
-    if WEEKDAYS[day.weekday()] not in hours.weekdays:
+    if not hours.are_on(day):
         return None
     crosses = clock_minutes(hours.end) <= clock_minutes(hours.start)
     last = day + _DAY if crosses else day

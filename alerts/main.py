@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from alerts import lost_inbound
 from alerts.judging import judge_due
-from alerts.ladder import run_due_steps
 from alerts.loops import Bell, Loops, Pace
-from alerts.queueing import SEND
-from alerts.sender import Patience, look_next, send_next
 from alerts.settings import AlertsSettings
-from alerts.twilio_sms import Answer, Seen, Twilio
+from alerts.telling import lost_inbound
+from alerts.telling.ladder import run_due_steps
+from alerts.telling.queueing import SEND
+from alerts.telling.sender import Patience, look_next, send_next
+from alerts.telling.twilio_sms import Answer, Seen, Twilio
 from gateway import log as logs
 from gateway.log import about
 from gateway.settings import read

@@ -65,7 +65,9 @@ def judge_home(home: HomeFacts, now: datetime) -> Judgement:
     picture = folded(home)
     sight = Sight(picture, zone_of(home.time_zone), now)
     said = list(_said(home, sight))
-    found = (news(rule.id or None, rule.version, verdict, home.known, now) for rule, verdict in said)
+    found = (
+        news(rule.id or None, rule.version, verdict, home.known, now, rule.settings.severity) for rule, verdict in said
+    )
     looks = min((verdict.look_again for _, verdict in said), default=now + LATEST)
     return Judgement(
         home.home_id,

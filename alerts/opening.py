@@ -10,11 +10,11 @@ from datetime import datetime
 
 from psycopg import Connection
 
-from alerts import ladder, states
 from alerts.findings import News
 from alerts.further import Further, Heard, further
 from alerts.one_home import Judgement, Noted
-from alerts.queueing import changed
+from alerts.telling import ladder, states
+from alerts.telling.queueing import changed
 from alerts.verdicts import AlertClass, Reason
 from ingest.database import CHANGED, sql
 
@@ -42,6 +42,7 @@ def _keep(connection: Connection, found: Sequence[tuple[int, News]], now: dateti
         "versions": [news.rule_version for _, news in found],
         "occasions": [news.verdict.occasion for _, news in found],
         "verdicts": [news.verdict.verdict for _, news in found],
+        "severities": [news.severity for _, news in found],
         "reasons": [news.verdict.reason for _, news in found],
         "deadlines": [news.verdict.deadline for _, news in found],
         "evidences": [json.dumps(news.verdict.evidence.to_json()) for _, news in found],
@@ -58,6 +59,7 @@ def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertCla
         "now": now,
         "homes": [home for _, home, _, _ in cases],
         "classes": [case for _, _, _, case in cases],
+        "severities": [news.severity for _, _, news, _ in cases],
         "reasons": [news.verdict.reason for _, _, news, _ in cases],
         "deadlines": [news.verdict.deadline for _, _, news, _ in cases],
     }

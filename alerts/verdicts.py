@@ -25,12 +25,17 @@ class Reason(StrEnum):
 
     # as expected, or waiting
     SEEN = "seen"
+    AWAY = "away"  # somebody said that nobody is at home
     SIGN_OF_LIFE = "sign_of_life"
     PRESUMED_OUT = "presumed_out"
     WINDOW_OPEN = "window_open"
     NOT_ITS_TIME = "not_its_time"
     DOOR_SHUT = "door_shut"
     HOME_SEEN = "home_seen"
+    WITHIN_USUAL = "within_usual"  # a count or a measurement is as it should be
+    BACK_HOME = "back_home"
+    DONE = "done"  # a reminder, a dose
+    VISITED = "visited"
     # late
     SEEN_LATE = "seen_late"
     NOT_YET = "not_yet"
@@ -39,8 +44,17 @@ class Reason(StrEnum):
     NOTHING_AT_ALL = "nothing_at_all"  # nor anywhere else
     SILENT = "silent"
     OUT_TOO_LONG = "out_too_long"
+    MUCH_LESS = "much_less"  # the day so far far below the usual
+    LEFT_OPEN = "left_open"
+    NOT_BACK = "not_back"
+    REMINDER_NOT_DONE = "reminder_not_done"
+    NO_VISIT = "no_visit"
+    TOO_COLD = "too_cold"
+    TOO_HOT = "too_hot"
     # missed, for information: kept and shown, but nobody's case
     RESTLESS_NIGHT = "restless_night"
+    BATHROOM_VISITS = "bathroom_visits"
+    SLOW_CHANGE = "slow_change"
     # missed, urgent
     DOOR_AT_NIGHT = "door_at_night"
     CALL_FOR_HELP = "call_for_help"
@@ -51,6 +65,13 @@ class Reason(StrEnum):
     HOME_UNSEEN = "home_unseen"
     NEVER_REPORTED = "never_reported"
     RULE_BROKEN = "rule_broken"
+    NOT_JUDGED = "not_judged"  # the home itself could not be judged
+    NOT_CHECKED_IN = "not_checked_in"  # a device is silent beyond its own interval
+    BATTERY_LOW = "battery_low"
+    TAMPERED = "tampered"
+    CLOCK_WRONG = "clock_wrong"
+    STORM = "storm"  # a device sends without end
+    STILL_AWAY = "still_away"  # away mode has no end and goes on for long
 
 
 class AlertClass(StrEnum):
@@ -60,7 +81,24 @@ class AlertClass(StrEnum):
 
 
 URGENT = frozenset({Reason.DOOR_AT_NIGHT, Reason.CALL_FOR_HELP})
-FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT})
+FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT, Reason.BATHROOM_VISITS, Reason.SLOW_CHANGE})
+
+
+class Severity(StrEnum):
+    """How much a finding matters; picks the ladder."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    LOW = "low"
+    NONE = "none"  # kept and shown, but nobody's case
+
+
+USUAL_SEVERITY = {
+    AlertClass.URGENT: Severity.URGENT,
+    AlertClass.WELFARE: Severity.HIGH,
+    AlertClass.TECHNICAL: Severity.LOW,
+    None: Severity.NONE,
+}
 
 
 def alert_class(outcome: Outcome, reason: Reason) -> AlertClass | None:
@@ -113,6 +151,13 @@ class Evidence:
     call: str | None = None
     """Kind of a call for help."""
     called_at: datetime | None = None
+    count: int | None = None
+    """What was counted: signs of life, visits."""
+    usual: float | None = None
+    """The same as it usually is."""
+    measured: float | None = None
+    """A measurement, in the unit of its kind."""
+    limit: float | None = None
     detail: str | None = None
 
     def to_json(self) -> dict[str, Any]:

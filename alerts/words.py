@@ -142,6 +142,22 @@ class _Say:
     def call(self) -> str:
         return CALLS.get(self.e.call or "", "Somebody called for help")
 
+    def thing(self) -> str:
+        """The reminder or dispenser that was meant."""
+        return self.e.detail or "A reminder"
+
+    def sensor(self) -> str:
+        return f"The sensor {self.where}"
+
+    def degrees(self) -> str:
+        return f"{self.e.measured:.0f} °C" if self.e.measured is not None else "no measurement"
+
+    def percent(self) -> str:
+        return f" ({self.e.measured:.0f} %)" if self.e.measured is not None else ""
+
+    def window_end(self) -> str:
+        return self.clock(self.e.window_end)
+
     def last(self) -> str:
         place = f" ({self.e.last_sign_place})" if self.e.last_sign_place else ""
         return f"{self.clock(self.e.last_sign_at)}{place}"
@@ -149,6 +165,11 @@ class _Say:
 
 _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.SEEN: lambda say: f"{say.seen()}, as usual.",
+    Reason.AWAY: lambda _: "Set to away, so nobody is expected at home.",
+    Reason.WITHIN_USUAL: lambda _: "As usual.",
+    Reason.BACK_HOME: lambda say: f"Back at home since {say.clock(say.e.inside_at)}.",
+    Reason.DONE: lambda say: f"Done at {say.clock(say.e.seen_at)}.",
+    Reason.VISITED: lambda say: f"Somebody came at {say.clock(say.e.seen_at)}.",
     Reason.SIGN_OF_LIFE: lambda say: f"Last activity at {say.last()}.",
     Reason.PRESUMED_OUT: lambda say: f"Seems to be out since {say.clock(say.e.out_since)}.",
     Reason.WINDOW_OPEN: lambda say: f"Not yet seen {say.where} today; there is still time.",
@@ -161,6 +182,15 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.NOTHING_AT_ALL: lambda say: f"No activity {say.where} {say.since}, nor anywhere else in the home.",
     Reason.SILENT: lambda say: f"No activity in the home since {say.clock(say.e.last_sign_at)}.",
     Reason.OUT_TOO_LONG: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back.",
+    Reason.MUCH_LESS: lambda say: f"Far less activity today than is usual by {say.clock(say.told.deadline)}.",
+    Reason.LEFT_OPEN: lambda say: f"The {_listed(say.e.places)} has been open since {say.clock(say.e.opened_at)}.",
+    Reason.NOT_BACK: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back yet.",
+    Reason.REMINDER_NOT_DONE: lambda say: f"{say.thing()} was not answered by {say.clock(say.told.deadline)}.",
+    Reason.NO_VISIT: lambda say: f"Nobody came between {say.clock(say.e.window_start)} and {say.window_end()}.",
+    Reason.TOO_COLD: lambda say: f"Too cold {say.where}: {say.degrees()} since {say.clock(say.e.seen_at)}.",
+    Reason.TOO_HOT: lambda say: f"Too hot {say.where}: {say.degrees()} since {say.clock(say.e.seen_at)}.",
+    Reason.BATHROOM_VISITS: lambda say: f"{say.e.count or 'Many'} visits {say.where} in the night.",
+    Reason.SLOW_CHANGE: lambda say: say.e.detail or "This week differed from the weeks before.",
     Reason.RESTLESS_NIGHT: lambda say: f"Much about in the night since {say.clock(say.e.seen_at)}.",
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
     Reason.CALL_FOR_HELP: lambda say: f"{say.call()} at {say.clock(say.e.called_at)}{say.age(say.e.called_at)}.",
@@ -172,4 +202,11 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     ),
     Reason.NEVER_REPORTED: lambda _: "The home has never reported.",
     Reason.RULE_BROKEN: lambda _: "A rule of this home cannot be read, so it is not watched over.",
+    Reason.NOT_JUDGED: lambda _: "Something is wrong with our record of this home, so it is not watched over.",
+    Reason.NOT_CHECKED_IN: lambda say: f"{say.sensor()} has not reported since {say.clock(say.e.last_match_at)}.",
+    Reason.BATTERY_LOW: lambda say: f"{say.sensor()} needs a new battery{say.percent()}.",
+    Reason.TAMPERED: lambda say: f"{say.sensor()} was opened or taken off at {say.clock(say.told.deadline)}.",
+    Reason.CLOCK_WRONG: lambda _: "The clock of the box in the home is wrong.",
+    Reason.STORM: lambda say: f"{say.sensor()} sends without end and seems faulty.",
+    Reason.STILL_AWAY: lambda say: f"Still set to away since {say.clock(say.e.out_since)}, without an end.",
 }

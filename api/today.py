@@ -10,7 +10,6 @@ from psycopg.rows import class_row
 from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
-from alerts.rules import describe
 from alerts.verdicts import Outcome
 from api import queue, standing, timeline
 from api.people import Home, Person
@@ -61,7 +60,7 @@ def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:
     """One rule and how it stands."""
     settings = each.rule.settings
     return Routine(
-        name=settings.name or describe(settings),
+        name=settings.name or settings.describe(),
         verdict=each.verdict.verdict.value,
         words=VERDICT_WORDS[each.verdict.verdict],
         sentence=words.sentence(each.verdict, zone, now),

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel
 
-from alerts import states
+from alerts.telling import states
 from api import cases, homes, looks, queue, sessions, today, v1_models
 from api.access import Db, FromOurScript, Now, SeenAlert, SeenHome, SignedIn
 from api.views import AlertLine, Case, HomeLine, Today

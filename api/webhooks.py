@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
-from alerts import receipts, replies
-from alerts.twilio_sms import signature_is_right
+from alerts.telling import receipts, replies
+from alerts.telling.twilio_sms import signature_is_right
 from api.access import Db, Now, parts
 from gateway.log import about
 

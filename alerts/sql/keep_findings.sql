@@ -3,11 +3,13 @@ with news as (
     select *
     from unnest(
         %(homes)s::int[], %(rules)s::int[], %(versions)s::int[], %(occasions)s::text[], %(verdicts)s::text[],
-        %(reasons)s::text[], %(deadlines)s::timestamptz[], %(evidences)b::text[]
-    ) with ordinality as n (home_id, rule_id, rule_version, occasion, verdict, reason, deadline_at, evidence, place)
+        %(severities)s::text[], %(reasons)s::text[], %(deadlines)s::timestamptz[], %(evidences)b::text[]
+    ) with ordinality
+        as n (home_id, rule_id, rule_version, occasion, verdict, severity, reason, deadline_at, evidence, place)
 ), kept as (
-    insert into finding (home_id, rule_id, rule_version, occasion, verdict, reason, deadline_at, found_at, evidence)
-    select home_id, rule_id, rule_version, occasion, verdict, reason, deadline_at, %(now)s, evidence::jsonb
+    insert into finding
+        (home_id, rule_id, rule_version, occasion, verdict, severity, reason, deadline_at, found_at, evidence)
+    select home_id, rule_id, rule_version, occasion, verdict, severity, reason, deadline_at, %(now)s, evidence::jsonb
     from news
     order by place
     on conflict do nothing

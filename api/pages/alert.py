@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from alerts import states
+from alerts.telling import states
 from api import cases
 from api.access import Db, FromOurPage, Now, SeenAlert, SignedIn
 from api.outcomes import OUTCOMES

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from alerts.sender import queue_sign_in
+from alerts.telling.sender import queue_sign_in
 from api import sessions, signing_in
 from api.access import Db, FromOurPage, Now, Pace, SignedIn, from_elsewhere, parts
 from api.web import page

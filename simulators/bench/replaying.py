@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alerts import replay, suggest
+from alerts.replaying import replay, suggest
 from simulators.bench import Row
 
 HOMES, DAYS, RUNS = 20, 42, 3

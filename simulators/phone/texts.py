@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from alerts.gsm import segments
+from alerts.telling.gsm import segments
 
 
 class Status(StrEnum):

@@ -8,9 +8,9 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from alerts.rule_files import load
+from alerts.replaying.rule_files import load
+from alerts.replaying.suggest import suggest
 from alerts.rules import RuleSettings
-from alerts.suggest import suggest
 from simulators.quality.measuring import Figures, measure
 from simulators.quality.recorded import ZONE, Home, folder, recorded
 from simulators.quality.shipped import SHIPPED

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from alerts.folding import Plain
-from alerts.replay_home import INFORMATION, HomeReplay, Line
+from alerts.replaying.replay_home import INFORMATION, HomeReplay, Line
 from alerts.rules import RuleSettings
 from alerts.verdicts import AlertClass, Reason
 from simulators.quality import faults, injections

@@ -11,8 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts.folding import Plain
-from alerts.replay_rows import opened, rows
-from alerts.rule_files import Placed
+from alerts.replaying.replay_rows import opened, rows
+from alerts.replaying.rule_files import Placed
 
 ZONE = ZoneInfo("Europe/London")
 LEARNING_DAYS = 14

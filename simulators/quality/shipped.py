@@ -1,7 +1,6 @@
 """The rules that a new home is given before anything is known of it."""
 
-from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet
-from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Unseen
+from alerts.rules import DoorAtNight, ExpectedActivity, NightActivity, RuleSettings, SensorSilent, Unseen, UnusualQuiet
 
 SHIPPED: tuple[RuleSettings, ...] = (
     UnusualQuiet(),

@@ -15,9 +15,9 @@ import psycopg
 import uvicorn
 from pydantic import SecretStr
 
-from alerts import receipts, replies
-from alerts.sender import Patience
-from alerts.twilio_sms import Twilio, signature_is_right
+from alerts.telling import receipts, replies
+from alerts.telling.sender import Patience
+from alerts.telling.twilio_sms import Twilio, signature_is_right
 from gateway.clock import Clock
 from simulators.phone.company import Account, Company
 from simulators.phone.main import app

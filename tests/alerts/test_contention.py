@@ -6,10 +6,10 @@ from datetime import timedelta
 import psycopg
 
 from alerts import loading
-from alerts.codes import LONG, SHORT
 from alerts.judging import judge_due
-from alerts.ladder import run_due_steps, start
-from alerts.receipts import record
+from alerts.telling.codes import LONG, SHORT
+from alerts.telling.ladder import run_due_steps, start
+from alerts.telling.receipts import record
 from tests.alerts.a_home import at, sos
 from tests.alerts.telling import ANNA, BEN, T0, World, add_alert
 from tests.alerts.watched import watched

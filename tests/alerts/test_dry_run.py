@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from alerts.dry_run import dry_run
 from alerts.folding import Plain
 from alerts.picture import Seen
+from alerts.replaying.dry_run import dry_run
 from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings
 from alerts.verdicts import AlertClass
 from tests.alerts.a_home import LONDON, at, beats, door, stir

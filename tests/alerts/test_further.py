@@ -5,9 +5,9 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from alerts import ladder, states
-from alerts.receipts import record
 from alerts.rules import DoorAtNight, ExpectedActivity, Silence
+from alerts.telling import ladder, states
+from alerts.telling.receipts import record
 from tests.alerts.a_home import at, beats, door, sos, stir
 from tests.alerts.test_judging import night
 from tests.alerts.watched import Watched, watched

@@ -7,9 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.evaluate import judge
-from alerts.habit_rules import NightActivity, SensorSilent, UnusualQuiet, Watched
 from alerts.picture import Picture, Seen, fold
-from alerts.rules import BadRuleError, ExpectedActivity, Rule, RuleSettings, describe, read
+from alerts.rules import (
+    BadRuleError,
+    ExpectedActivity,
+    NightActivity,
+    Rule,
+    RuleSettings,
+    SensorSilent,
+    UnusualQuiet,
+    Watched,
+    read,
+)
 from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Outcome, Reason, Verdict, alert_class
 from tests.alerts.a_home import LONDON, at, beats, door, motion, picture, stir
@@ -194,7 +203,7 @@ def test_who_is_out_when_the_kitchen_is_due_is_given_time_after_coming_back() ->
 @pytest.mark.parametrize("rule", [UnusualQuiet(), NightActivity(), SensorSilent(sensors=(Watched(place="hall"),))])
 def test_these_rules_can_be_written_down_and_described(rule: RuleSettings) -> None:
     assert read(rule.model_dump(mode="json")) == rule
-    assert len(describe(rule)) > 20
+    assert len(rule.describe()) > 20
 
 
 @pytest.mark.parametrize(

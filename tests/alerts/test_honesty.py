@@ -15,8 +15,8 @@ from alerts.evaluate import evaluate, judge
 from alerts.local_days import Hours, begun, coming, minute_of
 from alerts.picture import Picture, Seen, fold
 from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
+from alerts.rules.silence import RETRY_MIN
 from alerts.sight import LONE_MIN, Sight
-from alerts.silence import RETRY_MIN
 from alerts.verdicts import Outcome, Verdict
 from gateway.messages import Kind
 from tests.alerts.a_home import BEAT, LONDON, beats, motion

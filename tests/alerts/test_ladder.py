@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from alerts.climbing import Ladder, Rung, What, WhyNot, go_on
-from alerts.codes import LONG, SHORT, give
-from alerts.ladder import run_due_steps, start
-from alerts.receipts import record
-from alerts.states import Outcome, acknowledge, cannot, close
+from alerts.telling.climbing import Ladder, Rung, What, WhyNot, go_on
+from alerts.telling.codes import LONG, SHORT, give
+from alerts.telling.ladder import run_due_steps, start
+from alerts.telling.receipts import record
+from alerts.telling.states import Outcome, acknowledge, cannot, close
 from tests.alerts.telling import ANNA, BEN, CARA, DOT, T0, World, add_alert, add_home, add_person
 
 M = timedelta(minutes=1)

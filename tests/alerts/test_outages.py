@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from alerts import lost_inbound
-from alerts.ladder import run_due_steps, start
-from alerts.receipts import record
-from alerts.sender import claim_to_send, look_next, send_next, settle
-from alerts.twilio_sms import Accepted, Twilio
+from alerts.telling import lost_inbound
+from alerts.telling.ladder import run_due_steps, start
+from alerts.telling.receipts import record
+from alerts.telling.sender import claim_to_send, look_next, send_next, settle
+from alerts.telling.twilio_sms import Accepted, Twilio
 from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, PATIENCE, T0, TOKEN, World, add_alert
 from tests.waiting import until
 

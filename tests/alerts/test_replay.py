@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.replay import main
-from alerts.replay_rows import Seconds
+from alerts.replaying.replay import main
+from alerts.replaying.replay_rows import Seconds
 
 MONDAY = datetime(2026, 11, 16)  # noqa: DTZ001 - local times, as in the files
 Line = tuple[str, datetime, str, str, datetime]

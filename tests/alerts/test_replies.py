@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from alerts import ladder, lost_inbound, texts
-from alerts.reading_replies import Reply, Wish, read
-from alerts.replies import receive
-from alerts.states import Outcome, acknowledge, close
+from alerts.telling import ladder, lost_inbound, texts
+from alerts.telling.reading_replies import Reply, Wish, read
+from alerts.telling.replies import receive
+from alerts.telling.states import Outcome, acknowledge, close
 from tests.alerts.telling import ANNA, BEN, OURS, T0, World, add_alert
 from tests.waiting import until
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.rule_files import BadRulesFileError, Placed, load, parse, save, written
+from alerts.replaying.rule_files import BadRulesFileError, Placed, load, parse, save, written
 from alerts.rules import Unseen
 from gateway.messages import Kind
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.rules import BadRuleError, DoorAtNight, ExpectedActivity, Silence, Unseen, describe, read
+from alerts.rules import BadRuleError, DoorAtNight, ExpectedActivity, Silence, Unseen, read
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from alerts.rules import BadRuleError, DoorAtNight, ExpectedActivity, Silence, U
     ],
 )
 def test_a_rule_says_in_plain_words_what_it_watches_for(settings: dict[str, object], words: str) -> None:
-    assert describe(read(settings)) == words
+    assert read(settings).describe() == words
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from alerts.queueing import Draft, Purpose, queue, queue_sign_in
-from alerts.receipts import RANK, MessageState, record
-from alerts.sender import MOST_ATTEMPTS, claim_to_send, look_next, send_next, settle
-from alerts.twilio_sms import Accepted, Twilio
+from alerts.telling.queueing import Draft, Purpose, queue, queue_sign_in
+from alerts.telling.receipts import RANK, MessageState, record
+from alerts.telling.sender import MOST_ATTEMPTS, claim_to_send, look_next, send_next, settle
+from alerts.telling.twilio_sms import Accepted, Twilio
 from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, PATIENCE, T0, World, add_alert
 from tests.waiting import until
 

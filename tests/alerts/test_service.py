@@ -11,10 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from alerts import ladder
 from alerts.loops import Bell, Loops, Pace
 from alerts.main import run
 from alerts.settings import AlertsSettings
+from alerts.telling import ladder
 from simulators import postgres
 from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, TOKEN, World, add_alert
 from tests.conftest import missing

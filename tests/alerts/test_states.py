@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from alerts import ladder
-from alerts.states import (
+from alerts.telling import ladder
+from alerts.telling.states import (
     LAPSES_AFTER,
     TABLE,
     Event,

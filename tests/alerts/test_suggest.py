@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts import replay
 from alerts.folding import Plain
-from alerts.habit_rules import USUAL_DAY, NightActivity, SensorSilent, UnusualQuiet
-from alerts.habits import measure
-from alerts.proposing import (
+from alerts.replaying import replay
+from alerts.replaying.habits import measure
+from alerts.replaying.proposing import (
     ENOUGH_DAYS,
     KITCHEN_CEILING,
     KITCHEN_FLOOR,
@@ -23,8 +22,8 @@ from alerts.proposing import (
     SENSOR_FLOOR,
     propose,
 )
-from alerts.rules import ExpectedActivity, RuleSettings
-from alerts.suggest import main, suggest
+from alerts.replaying.suggest import main, suggest
+from alerts.rules import USUAL_DAY, ExpectedActivity, NightActivity, RuleSettings, SensorSilent, UnusualQuiet
 from gateway.messages import Kind
 
 Rule = TypeVar("Rule", bound=RuleSettings)

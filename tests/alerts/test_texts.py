@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from alerts import texts
-from alerts.codes import LONG, SHORT
-from alerts.gsm import BASIC, EXTENSION, segments, septets
-from alerts.reading_replies import INFO, START, STOP
+from alerts.telling import texts
+from alerts.telling.codes import LONG, SHORT
+from alerts.telling.gsm import BASIC, EXTENSION, segments, septets
+from alerts.telling.reading_replies import INFO, START, STOP
 from alerts.verdicts import AlertClass, Outcome, Reason, alert_class
 
 CODE = "WMX7"

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from alerts import ladder
+from alerts.telling import ladder
 from gateway.clock import Clock
 from tests.alerts.service import AlertsService
 from tests.alerts.telling import PhoneServer, add_alert, add_home, add_person, start_company

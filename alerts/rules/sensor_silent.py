@@ -1,0 +1,102 @@
+"""Judging "every sensor says something while there is life in the home". Pure. For the housing team.
+
+Time does not count by the clock but by the hours in which something else stirred: a home whose
+people are away tells nothing about its sensors.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from alerts.folding import Key
+from alerts.local_days import instant
+from alerts.rules.parts import Name, Part, Role, RuleBase
+from alerts.sight import Sight
+from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+
+_DAY_MIN = 24 * 60
+_HOUR = (1 << 60) - 1
+
+
+class Watched(Part):
+    """One sensor, and how long it may be silent while the home is not."""
+
+    place: Name
+    role: Role | Literal[""] = ""
+    """Empty: any at that place."""
+    active_hours: Annotated[int, Field(ge=4, le=60)] = 32
+    """Hours in which something else stirred in the home since."""
+    days: Annotated[float, Field(ge=0.25, le=90)] = 1
+    """And at least so long by the calendar; for what is used seldom."""
+
+
+class SensorSilent(RuleBase):
+    """A sensor has said nothing while the home was alive. For the housing team."""
+
+    kind: Literal["sensor_silent"] = "sensor_silent"
+    sensors: tuple[Watched, ...] = ()
+    """Those with habits of their own; all others are given the figures below."""
+    active_hours: Annotated[int, Field(ge=4, le=60)] = 40
+    days: Annotated[float, Field(ge=0.25, le=90)] = 3
+    """At least three silent days in a live home: once in 6 weeks in a home with eight sensors."""
+
+    def describe(self) -> str:
+        return "Every sensor says something while there is life in the home"
+
+    def judge(self, sight: Sight, since: int) -> Sequence[Verdict]:
+        return evaluate(self, sight, since)
+
+
+def evaluate(rule: SensorSilent, sight: Sight, since: int) -> list[Verdict]:
+    """One verdict for each sensor that is silent too long; else one that says when to look again."""
+    hours = _active_hours(sight)
+    due = {key: _due(_limit(rule, key), hours, max(int(at // 60), since), sight) for key, at in _newest(sight)}
+    waiting = [at for at in due.values() if at > sight.minute]
+    look = instant(min(waiting, default=sight.minute + _DAY_MIN))
+    silent = [_silent(rule, sight, key, at, look) for key, at in due.items() if at <= sight.minute]
+    return silent or [Verdict(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, "none", look, look)]
+
+
+def _newest(sight: Sight) -> list[tuple[Key, float]]:
+    return sorted(sight.picture.last.items())
+
+
+def _limit(rule: SensorSilent, key: Key) -> Watched:
+    for one in rule.sensors:
+        if one.place == key[0] and one.role in ("", key[1]):
+            return one
+    return Watched(place=key[0], active_hours=rule.active_hours, days=rule.days)
+
+
+def _due(limit: Watched, hours: list[int], last: int, sight: Sight) -> int:
+    """When a sensor silent since `last` has been so for too long, or the earliest that it may be."""
+    by_calendar = last + round(limit.days * _DAY_MIN)
+    active = hours[bisect_right(hours, last // 60) :]
+    if len(active) >= limit.active_hours:
+        return max(by_calendar, (active[limit.active_hours - 1] + 1) * 60)
+    return max(by_calendar, sight.minute + (limit.active_hours - len(active)) * 60)
+
+
+def _active_hours(sight: Sight) -> list[int]:
+    """The Unix hours within the horizon in which something stirred."""
+    stirred, hour = sight.counted >> (-sight.base % 60), -(-sight.base // 60)
+    found = []
+    while stirred:
+        if stirred & _HOUR:
+            found.append(hour)
+        stirred >>= 60
+        hour += 1
+    return found
+
+
+def _silent(rule: SensorSilent, sight: Sight, key: Key, due: int, look: datetime) -> Verdict:
+    since = sight.picture.last[key]
+    place, role = key
+    occasion = f"{place} {role} {instant(int(since // 60)).isoformat()}"
+    evidence = Evidence(
+        expected=rule.describe(), places=(place,), last_match_at=datetime.fromtimestamp(since, UTC), detail=role
+    )
+    return Verdict(Outcome.NOT_OBSERVABLE, Reason.SENSOR_SILENT, occasion, instant(due), look, evidence)

@@ -1,0 +1,158 @@
+"""Judging "no sign of life for 12 hours while at home". Pure.
+
+The clock runs over minutes that could be seen, and only while the home can be seen now: a
+burst of late data that is still coming in proves nothing about the present. Lone movements
+do not stop it. Nothing is said while the person is presumed out, up to a cap.
+
+An occasion is a silence that lasts until now, so nothing here is ever about the past. It is known
+by its last sign of life while the picture holds that; beyond, all silences are one occasion, found
+once, for the alert about its beginning was raised days before.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from alerts.bits import nth
+from alerts.local_days import Hours, begun, clock_minutes, coming, instant
+from alerts.rules.parts import LocalTime, RuleBase
+from alerts.rules.phrases import in_hours
+from alerts.rules.quiet import evidence as evidence_of
+from alerts.rules.quiet import occasion
+from alerts.sight import LONE_MIN, Sight
+from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+
+RETRY_MIN = 10
+"""How soon to look again at a home that cannot be seen."""
+
+
+class Silence(RuleBase):
+    """No sign of life for so many hours that could be seen, while at home."""
+
+    kind: Literal["silence"] = "silence"
+    # Longest silence of a day: median 3.2 h, p95 8.7, p99 11.7; between 07:00 and 22:00: p95 6.2, p99 10.3.
+    hours: Annotated[float, Field(ge=0.5, le=48)] = 12
+    by_day: tuple[LocalTime, LocalTime] | None = None
+    """Judge each day between these times by itself, so that sleep is no silence. None: at any hour."""
+    # Of daytime silences of 2 h or more that follow an outside door by at most 2 min 87 % end
+    # at a door: out. After 19:00 it is 38 %: locking up.
+    out_after_door_min: Annotated[int, Field(ge=0, le=30)] = 2
+    """A silence that begins so soon after an outside door means "out". 0: never presume it."""
+    out_from: LocalTime = "05:00"
+    out_until: LocalTime = "20:00"
+    """A door outside these hours is locking up, not leaving."""
+    out_cap_hours: Annotated[float, Field(ge=1, le=48)] = 12
+    """"Out" is believed for so long, and then judged like any silence."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if clock_minutes(self.out_until) <= clock_minutes(self.out_from):
+            raise ValueError("out_until must be later in the day than out_from")
+        if self.by_day:
+            length = (clock_minutes(self.by_day[1]) - clock_minutes(self.by_day[0])) % (24 * 60)
+            if self.hours * 60 > length:
+                raise ValueError("by_day must be at least as long as the silence")
+        return self
+
+    @property
+    def minutes(self) -> int:
+        return round(self.hours * 60)
+
+    def describe(self) -> str:
+        when = f" between {self.by_day[0]} and {self.by_day[1]}" if self.by_day else ""
+        return f"Some activity at least every {in_hours(self.hours)}{when} while at home"
+
+    def judge(self, sight: Sight, since: int) -> Sequence[Verdict]:
+        return (evaluate(self, sight, since),)
+
+
+def evaluate(rule: Silence, sight: Sight, since: int) -> Verdict:
+    last = sight.last_counted
+    if last is None:
+        return _never(rule, sight, since)
+    first, end = _stretch(rule, sight, max(last + 1, since))
+    silent = sight.within(sight.seen, first, min(end, sight.minute))
+    left = sight.left_at(rule.out_after_door_min, *_out_hours(rule))
+    judged_from = last + round(rule.out_cap_hours * 60) if left is not None else 0
+    if silent.bit_count() >= rule.minutes:
+        deadline = max(sight.base + nth(silent, rule.minutes) + 1, judged_from)
+        look = _reached(rule, sight, rule.minutes, end)
+        if sight.minute < judged_from:
+            gone = Evidence(out_since=instant(last))
+            return _said(Outcome.AS_EXPECTED, Reason.PRESUMED_OUT, sight, deadline, min(look, judged_from), gone)
+        return _too_long(rule, sight, deadline, look, left)
+    return _not_yet(rule, sight, first, end, rule.minutes - silent.bit_count(), judged_from)
+
+
+def _too_long(rule: Silence, sight: Sight, deadline: int, look: int, left: int | None) -> Verdict:
+    evidence = evidence_of(rule.describe(), sight, left)
+    if not sight.is_seen_now:
+        return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
+    reason = Reason.SILENT if left is None else Reason.OUT_TOO_LONG
+    return _said(Outcome.MISSED, reason, sight, deadline, look, evidence)
+
+
+def _not_yet(rule: Silence, sight: Sight, first: int, end: int, missing: int, judged_from: int) -> Verdict:
+    if not sight.is_seen_now and sight.minute - first >= rule.minutes and sight.minute <= end:
+        evidence = evidence_of(rule.describe(), sight, None)
+        look = sight.minute + max(missing, RETRY_MIN)
+        return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, sight.minute, look, evidence)
+    last = sight.last_counted or 0
+    deadline = max(_reached(rule, sight, missing, end), judged_from)
+    look = min(deadline, _reached(rule, sight, rule.minutes, end))
+    if sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
+        # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
+        look = min(look, last + LONE_MIN + 1)
+    at, place = sight.at_and_where(last)
+    evidence = Evidence(last_sign_at=at, last_sign_place=place)
+    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, deadline, look, evidence)
+
+
+def _reached(rule: Silence, sight: Sight, missing: int, end: int) -> int:
+    """When the clock will have run so many minutes more.
+
+    With the whole length of the rule: the earliest that a silence which begins only now can be too
+    long. Readings make no home due, so nobody may look again later than that.
+    """
+    if rule.by_day and sight.minute + missing > end:
+        return coming(_by_day(rule), sight.zone, sight.minute).first + rule.minutes
+    return sight.minute + missing
+
+
+def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
+    """Not one sign of life so far: perhaps no sensor works, so nothing can be said of the person.
+
+    Looked at often: the first movement starts a clock that has run already, should it be a lone one.
+    """
+    seen = sight.within(sight.seen, since, sight.minute).bit_count()
+    reason = Reason.SENSOR_NEVER_REPORTED
+    look = sight.minute + RETRY_MIN
+    if seen < rule.minutes:
+        return _said(Outcome.WAITING, reason, sight, sight.minute + rule.minutes - seen, look)
+    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, evidence_of(rule.describe(), sight, None))
+
+
+def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
+    """From where to where the clock runs: until now, or within the hours of the newest day."""
+    if not rule.by_day:
+        return first, sight.minute
+    window = begun(_by_day(rule), sight.zone, sight.minute)
+    if window is None:
+        return sight.minute, sight.minute
+    return max(first, window.first), window.end
+
+
+def _by_day(rule: Silence) -> Hours:
+    start, end = rule.by_day or ("00:00", "00:00")
+    return Hours(start, end)
+
+
+def _out_hours(rule: Silence) -> tuple[float, float]:
+    return clock_minutes(rule.out_from) / 60, clock_minutes(rule.out_until) / 60
+
+
+def _said(
+    outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
+) -> Verdict:
+    return Verdict(outcome, reason, occasion(sight), instant(deadline), instant(look), evidence or Evidence())

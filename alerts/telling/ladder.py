@@ -1,0 +1,200 @@
+"""Running ladders: the people of a step are written their texts, many alerts at a time.
+
+The decisions are in climbing.py. When a step is due is a column (`next_step_at`), so a
+restart forgets nothing and any number of workers may run. Technical alerts text nobody.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from alerts.telling import codes, states, texts
+from alerts.telling.climbing import Ladder, Move, Rung, What, WhyNot, go_on
+from alerts.telling.queueing import Draft, Purpose, changed, queue
+from alerts.verdicts import AlertClass
+from gateway.log import about
+from ingest.database import sql
+
+log = logging.getLogger(__name__)
+
+SET_ASIDE_FOR = timedelta(minutes=10)
+"""A ladder that cannot go on is tried again after so long."""
+AGAIN_AT_MOST_EVERY = timedelta(minutes=5)
+"""Who has an alert hears no more often than this that the home called again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One person on the ladder of one alert; step and person are None where the ladder is empty."""
+
+    alert_id: int
+    class_: str
+    reason: str
+    deadline_at: datetime
+    step: int
+    round: int
+    repeats_left: int
+    rung: int | None
+    after_s: int
+    person_id: int | None
+    opted_out: bool
+    number_wrong: bool
+    declined: bool
+    nobody_told: bool
+
+    @property
+    def why_not(self) -> WhyNot | None:
+        if self.opted_out:
+            return WhyNot.OPTED_OUT
+        if self.number_wrong:
+            return WhyNot.NUMBER_WRONG
+        return WhyNot.CANNOT if self.declined else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Climber:
+    """An alert with its ladder."""
+
+    alert_id: int
+    class_: AlertClass
+    reason: str
+    deadline_at: datetime
+    ladder: Ladder
+
+    def draft(self, person_id: int, move: Move, code: str, now: datetime) -> Draft:
+        again = move.round > 0
+        body = texts.alert(self.class_, self.reason, code, age=now - self.deadline_at, again=again)
+        urgent = self.class_ is AlertClass.URGENT
+        return Draft(person_id, Purpose.ALERT, body, urgent, self.alert_id, code, move.step, move.round)
+
+
+def start(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
+    """Begin the ladders of alerts that were just opened, in the caller's transaction."""
+    climbers = [one for one in _load(connection, alert_ids) if one.class_ is not AlertClass.TECHNICAL]
+    waits = {one.alert_id: one.ladder.rungs[0].after if one.ladder.rungs else timedelta() for one in climbers}
+    later = [alert for alert, wait in waits.items() if wait]
+    if later:
+        values = {"alerts": later, "at": [now + waits[alert] for alert in later]}
+        connection.execute(sql(__file__, "start_later"), values)
+    _climb(connection, [one for one in climbers if not waits[one.alert_id]], now)
+
+
+def tell_holders(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
+    """Who has these alerts hears that the home called for help again."""
+    values = {"alerts": list(alert_ids), "now": now, "since": now - AGAIN_AT_MOST_EVERY}
+    holders = connection.execute(sql(__file__, "holders"), values).fetchall()
+    given = codes.give(connection, [(alert, person) for alert, person, _, _ in holders], now)
+    drafts = [
+        Draft(
+            person, Purpose.CALLED_AGAIN, texts.called_again(code), urgent=True,
+            alert_id=alert, code=code, step=step, round=round_,
+        )
+        for alert, person, step, round_ in holders
+        for code in [given[alert, person]]
+    ]  # fmt: skip
+    queue(connection, drafts, now)
+
+
+def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> int:
+    """Bring back alerts that lapsed and run the steps that are due; how many of both."""
+    values = {"now": now, "limit": limit}
+    with connection.transaction():
+        lapsed = connection.execute(sql(__file__, "claim_lapsed"), values).fetchall()
+        for row in lapsed:
+            states.lapse(connection, row[0], now)
+        due = [row[0] for row in connection.execute(sql(__file__, "claim_due_steps"), values)]
+        _climb_apart(connection, due, now)
+    return len(lapsed) + len(due)
+
+
+def _climb_apart(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
+    """All at once; should one of them fail, each by itself, so that it cannot stop the others."""
+    try:
+        with connection.transaction():
+            _climb(connection, _load(connection, alert_ids), now)
+    except psycopg.OperationalError:
+        raise  # the connection or a lock: nothing is wrong with any alert
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one alert must not stop the others
+        if len(alert_ids) > 1:
+            for alert in alert_ids:
+                _climb_apart(connection, [alert], now)
+            return
+        fields = about("alert_set_aside", alert_id=alert_ids[0], error=type(error).__name__)
+        log.error("A ladder cannot go on", extra=fields)  # noqa: TRY400 - its words may hold a text
+        values = {"alerts": list(alert_ids), "at": [now + SET_ASIDE_FOR]}
+        connection.execute(sql(__file__, "start_later"), values)
+
+
+def _load(connection: Connection, alert_ids: Sequence[int]) -> list[_Climber]:
+    if not alert_ids:
+        return []
+    with connection.cursor(row_factory=class_row(_Row)) as cursor:
+        rows = cursor.execute(sql(__file__, "ladders"), {"alerts": list(alert_ids)}).fetchall()
+    return [_climber(list(group)) for _, group in groupby(rows, key=lambda row: row.alert_id)]
+
+
+def _climber(rows: Sequence[_Row]) -> _Climber:
+    first = rows[0]
+    people = (row for row in rows if row.rung is not None)
+    rungs = tuple(_rung(list(group)) for _, group in groupby(people, key=lambda row: row.rung))
+    ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told)
+    return _Climber(first.alert_id, AlertClass(first.class_), first.reason, first.deadline_at, ladder)
+
+
+def _rung(rows: Sequence[_Row]) -> Rung:
+    people = [(row.person_id, row.why_not) for row in rows if row.person_id is not None]
+    return Rung(
+        rows[0].rung or 0,
+        timedelta(seconds=min(row.after_s for row in rows)),
+        tuple(person for person, why_not in people if why_not is None),
+        tuple((person, why_not) for person, why_not in people if why_not is not None),
+    )
+
+
+def _climb(connection: Connection, climbers: Sequence[_Climber], now: datetime) -> None:
+    if not climbers:
+        return
+    moves = [(one, go_on(one.ladder, now)) for one in climbers]
+    given = codes.give(connection, [(one.alert_id, person) for one, move in moves for person in move.tell], now)
+    drafts = [one.draft(person, move, given[one.alert_id, person], now) for one, move in moves for person in move.tell]
+    queue(connection, drafts, now)
+    _write(connection, moves, now)
+    changed(connection, [one.alert_id for one in climbers])
+
+
+def _write(connection: Connection, moves: Sequence[tuple[_Climber, Move]], now: datetime) -> None:
+    """Where each alert stands now, and what happened on the way."""
+    values = {
+        "now": now,
+        "alert": [one.alert_id for one, _ in moves],
+        "step": [move.step for _, move in moves],
+        "round": [move.round for _, move in moves],
+        "repeats_left": [move.repeats_left for _, move in moves],
+        "next_step_at": [move.next_step_at for _, move in moves],
+    }
+    connection.execute(sql(__file__, "write_moves"), values)
+    events = [(one.alert_id, event) for one, move in moves for event in move.happened]
+    columns = {
+        "now": now,
+        "alert": [alert for alert, _ in events],
+        "what": [event.what for _, event in events],
+        "person": [event.person_id for _, event in events],
+        "note": [event.note for _, event in events],
+    }
+    connection.execute(sql(__file__, "write_events"), columns)
+    _log(events_of=moves)
+
+
+def _log(events_of: Iterable[tuple[_Climber, Move]]) -> None:
+    for one, move in events_of:
+        if any(event.what is What.NOBODY_ANSWERED for event in move.happened):
+            log.warning("Nobody answered an alert", extra=about("alert_nobody_answered", alert_id=one.alert_id))
+        else:
+            ids = {"alert_id": one.alert_id, "step": move.step, "people": len(move.tell)}
+            log.info("A step of a ladder ran", extra=about("ladder_step", **ids))

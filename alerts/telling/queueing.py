@@ -1,0 +1,119 @@
+"""Writing texts that are to be sent, in the caller's transaction, and taking them back.
+
+What is written here exists together with the reason for it or not at all; sender.py
+hands it over afterwards.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from alerts.telling import texts
+from ingest.database import CHANGED, sql
+
+SEND = "hearth_send"
+"""NOTIFY channel: a text waits to be sent, or a ladder goes on sooner than it said."""
+
+
+class Purpose(StrEnum):
+    ALERT = "alert"
+    CALLED_AGAIN = "called_again"
+    TAKEN = "taken"
+    EXPLAINED = "explained"
+    CLOSED = "closed"
+    ANSWER = "answer"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One text to write. `code` names the alert on this person's phone."""
+
+    person_id: int
+    purpose: Purpose
+    body: str
+    urgent: bool
+    alert_id: int | None = None
+    code: str | None = None
+    step: int = 0
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who was sent a text about an alert."""
+
+    alert_id: int
+    person_id: int
+    code: str
+    step: int
+    round: int
+
+
+def queue(connection: Connection, drafts: Sequence[Draft], now: datetime) -> int:
+    """Write these texts; the same thing to the same person is written once. Returns how many are new."""
+    if not drafts:
+        return 0
+    columns = {
+        name: [getattr(draft, name) for draft in drafts]
+        for name in ("alert_id", "person_id", "purpose", "step", "round", "code", "body", "urgent")
+    }
+    made = connection.execute(sql(__file__, "queue"), {**columns, "now": now}).rowcount
+    if made:
+        wake_senders(connection)
+    return made
+
+
+def wake_senders(connection: Connection) -> None:
+    """When this transaction commits."""
+    connection.execute("select pg_notify(%s, '')", (SEND,))
+
+
+def changed(connection: Connection, alert_ids: Sequence[int]) -> None:
+    """When this transaction commits, the pages about these alerts' homes are drawn again."""
+    connection.execute(
+        "select pg_notify(%s, home_id::text) from (select distinct home_id from alert where id = any(%s)) as home",
+        (CHANGED, list(alert_ids)),
+    )
+
+
+def cancel_queued(connection: Connection, alert_ids: Sequence[int], now: datetime) -> int:
+    """Take back what asks for help with these alerts and has not been handed over. Returns how many."""
+    return connection.execute(sql(__file__, "cancel_queued"), {"alerts": list(alert_ids), "now": now}).rowcount
+
+
+def tell_the_told(
+    connection: Connection,
+    alert_ids: Sequence[int],
+    purpose: Purpose,
+    words: Callable[[str], str],
+    now: datetime,
+    *,
+    but: int | None = None,
+) -> int:
+    """Write to everybody who was told of these alerts, apart from person `but`; `words` takes the code."""
+    with connection.cursor(row_factory=class_row(Told)) as cursor:
+        told = cursor.execute(sql(__file__, "told"), {"alerts": list(alert_ids), "but": but}).fetchall()
+    drafts = [
+        Draft(
+            one.person_id,
+            purpose,
+            words(one.code),
+            urgent=False,
+            alert_id=one.alert_id,
+            code=one.code,
+            step=one.step,
+            round=one.round,
+        )
+        for one in told
+    ]
+    return queue(connection, drafts, now)
+
+
+def queue_sign_in(connection: Connection, person_id: int, code: str, now: datetime) -> None:
+    """Write the text that brings a sign-in code, in the caller's transaction."""
+    queue(connection, [Draft(person_id, Purpose.SIGN_IN, texts.sign_in(code), urgent=True)], now)

@@ -1,0 +1,276 @@
+"""What can happen to an alert: one table, and the functions that apply it.
+
+Each function locks the alert's row, asks the table, writes what happened, and in the same
+transaction queues and takes back texts. So of two people who take an alert at the same
+moment one wins, and the other is told who.
+
+Activity that returns never closes an alert: it explains it, and a person closes it.
+Locks are taken in the order home_state, alert, person, message.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from alerts.telling import texts
+from alerts.telling.queueing import Purpose, cancel_queued, changed, tell_the_told, wake_senders
+from alerts.verdicts import AlertClass
+from gateway.log import about
+from ingest.database import sql
+
+log = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    EXPLAINED = "explained"
+    CLOSED = "closed"
+
+
+class Event(StrEnum):
+    ACKNOWLEDGE = "acknowledge"  # somebody takes it
+    CANNOT = "cannot"  # somebody who was told cannot come
+    GIVE_BACK = "give_back"  # who has it cannot go on
+    CLOSE = "close"
+    EXPLAIN = "explain"  # data that came late explain it
+    LAPSE = "lapse"  # taken, and no outcome in time
+    LAPSE_EXPLAINED = "lapse_explained"  # the same with one that was explained before
+    FURTHER = "further"  # something further was found that belongs to it
+    FURTHER_EXPLAINED = "further_explained"  # the same while somebody reads one that was explained
+
+
+TABLE: dict[tuple[State, Event], State | None] = {
+    (State.OPEN, Event.ACKNOWLEDGE): State.ACKNOWLEDGED,
+    (State.OPEN, Event.CANNOT): State.OPEN,
+    (State.OPEN, Event.GIVE_BACK): None,
+    (State.OPEN, Event.CLOSE): State.CLOSED,
+    (State.OPEN, Event.EXPLAIN): State.EXPLAINED,
+    (State.OPEN, Event.LAPSE): None,
+    (State.OPEN, Event.LAPSE_EXPLAINED): None,
+    (State.OPEN, Event.FURTHER): State.OPEN,
+    (State.OPEN, Event.FURTHER_EXPLAINED): None,
+    (State.ACKNOWLEDGED, Event.ACKNOWLEDGE): None,
+    (State.ACKNOWLEDGED, Event.CANNOT): None,
+    (State.ACKNOWLEDGED, Event.GIVE_BACK): State.OPEN,
+    (State.ACKNOWLEDGED, Event.CLOSE): State.CLOSED,
+    (State.ACKNOWLEDGED, Event.EXPLAIN): State.EXPLAINED,
+    (State.ACKNOWLEDGED, Event.LAPSE): State.OPEN,
+    (State.ACKNOWLEDGED, Event.LAPSE_EXPLAINED): State.EXPLAINED,
+    (State.ACKNOWLEDGED, Event.FURTHER): State.ACKNOWLEDGED,
+    (State.ACKNOWLEDGED, Event.FURTHER_EXPLAINED): State.OPEN,
+    (State.EXPLAINED, Event.ACKNOWLEDGE): State.ACKNOWLEDGED,
+    (State.EXPLAINED, Event.CANNOT): State.EXPLAINED,
+    (State.EXPLAINED, Event.GIVE_BACK): None,
+    (State.EXPLAINED, Event.CLOSE): State.CLOSED,
+    (State.EXPLAINED, Event.EXPLAIN): None,
+    (State.EXPLAINED, Event.LAPSE): None,
+    (State.EXPLAINED, Event.LAPSE_EXPLAINED): None,
+    (State.EXPLAINED, Event.FURTHER): State.OPEN,
+    (State.EXPLAINED, Event.FURTHER_EXPLAINED): None,
+    (State.CLOSED, Event.ACKNOWLEDGE): None,
+    (State.CLOSED, Event.CANNOT): None,
+    (State.CLOSED, Event.GIVE_BACK): None,
+    (State.CLOSED, Event.CLOSE): None,
+    (State.CLOSED, Event.EXPLAIN): None,
+    (State.CLOSED, Event.LAPSE): None,
+    (State.CLOSED, Event.LAPSE_EXPLAINED): None,
+    (State.CLOSED, Event.FURTHER): None,
+    (State.CLOSED, Event.FURTHER_EXPLAINED): None,
+}
+"""The state after an event; None: the event is refused and changes nothing."""
+
+
+class Outcome(StrEnum):
+    """What closing an alert has to say."""
+
+    ALL_WELL = "all_well"
+    HELPED = "helped"
+    FALSE_RULE = "false_rule"
+    FALSE_VISITOR = "false_visitor"
+    KIT = "kit"
+    HOSPITAL = "hospital"
+
+
+Channel = Literal["sms", "page", "engine"]
+
+LAPSES_AFTER: dict[AlertClass, timedelta] = {
+    AlertClass.URGENT: timedelta(minutes=15),
+    AlertClass.WELFARE: timedelta(minutes=30),
+    AlertClass.TECHNICAL: timedelta(hours=8),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether taking it won, and who has it now (nobody, when it is closed and nobody had it)."""
+
+    won: bool
+    holder_id: int | None
+    holder_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert's row as far as its state goes."""
+
+    id: int
+    class_: AlertClass
+    state: State
+    holder_id: int | None
+    explained_at: datetime | None
+    reason: str
+    unanswered_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "class_", AlertClass(self.class_))
+        object.__setattr__(self, "state", State(self.state))
+
+
+def acknowledge(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> Taken:
+    """This person takes the alert, unless somebody has it or it is closed."""
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        state = TABLE[alert.state, Event.ACKNOWLEDGE]
+        if state is None:
+            return _who_has(connection, alert, person_id)
+        values = {"person": person_id, "lapses_at": now + LAPSES_AFTER[alert.class_]}
+        become(connection, "acknowledge", alert, state, now, values)
+        note(connection, alert_id, "acknowledged", now, person_id, channel)
+        cancel_queued(connection, [alert_id], now)
+        if alert.state is State.OPEN:
+            tell_the_told(connection, [alert_id], Purpose.TAKEN, texts.taken, now, but=person_id)
+        taken = _who_has(connection, lock(connection, alert_id), person_id)
+    _log("An alert was taken", "alert_acknowledged", alert_id, person_id=person_id)
+    return taken
+
+
+def cannot(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> None:
+    """This person cannot come: the next step at once. Who has the alert gives it back by this.
+
+    They are asked again only when there is nobody else.
+    """
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        holds = alert.state is State.ACKNOWLEDGED and alert.holder_id == person_id
+        state = TABLE[alert.state, Event.GIVE_BACK if holds else Event.CANNOT]
+        if state is None:
+            return
+        if holds:
+            become(connection, "give_back", alert, State.EXPLAINED if alert.explained_at else state, now)
+        else:
+            connection.execute(sql(__file__, "cannot"), {"id": alert_id, "person": person_id, "now": now})
+        note(connection, alert_id, "given_back" if holds else "cannot", now, person_id, channel)
+        wake_senders(connection)
+    _log("Somebody cannot come", "alert_given_back" if holds else "alert_cannot", alert_id, person_id=person_id)
+
+
+def close(
+    connection: Connection, alert_id: int, person_id: int, outcome: Outcome, channel: Channel, now: datetime
+) -> bool:
+    """Close it with what came of it; False when it was closed already."""
+    with connection.transaction():
+        alert = lock_to_close(connection, alert_id)
+        state = TABLE[alert.state, Event.CLOSE]
+        if state is None:
+            return False
+        become(connection, "close", alert, state, now, {"outcome": outcome})
+        note(connection, alert_id, "closed", now, person_id, channel, outcome)
+        connection.execute(sql(__file__, "still_eager"), {"id": alert_id})
+        cancel_queued(connection, [alert_id], now)
+        if alert.explained_at is None:
+            words = _closing_words(outcome)
+            tell_the_told(connection, [alert_id], Purpose.CLOSED, words, now, but=person_id)
+    _log("An alert was closed", "alert_closed", alert_id, person_id=person_id, outcome=outcome.value)
+    return True
+
+
+def explain(connection: Connection, alert_id: int, why: str, now: datetime) -> bool:
+    """Data that came late explain it (`why`, in plain words); those who were told are told."""
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        state = TABLE[alert.state, Event.EXPLAIN]
+        if state is None:
+            return False
+        become(connection, "explain", alert, state, now, {"why": why})
+        note(connection, alert_id, "explained", now, None, "engine", why)
+        cancel_queued(connection, [alert_id], now)
+        tell_the_told(connection, [alert_id], Purpose.EXPLAINED, texts.explained, now)
+    _log("An alert was explained", "alert_explained", alert_id)
+    return True
+
+
+def lapse(connection: Connection, alert_id: int, now: datetime, what: str = "lapsed") -> bool:
+    """Taken, and no outcome in time: it is open again, and its ladder starts from the top."""
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        state = TABLE[alert.state, Event.LAPSE_EXPLAINED if alert.explained_at else Event.LAPSE]
+        if state is None:
+            return False
+        become(connection, "lapse", alert, state, now)
+        note(connection, alert_id, what, now, alert.holder_id, "engine")
+    _log("An alert lapsed", "alert_lapsed", alert_id, person_id=alert.holder_id)
+    return True
+
+
+def lock(connection: Connection, alert_id: int) -> Alert:
+    """The alert, held until the transaction ends. Raises LookupError where there is none."""
+    with connection.cursor(row_factory=class_row(Alert)) as cursor:
+        found = cursor.execute(sql(__file__, "lock_alert"), {"id": alert_id}).fetchone()
+    if found is None:
+        raise LookupError(f"alert {alert_id}")
+    return found
+
+
+def lock_to_close(connection: Connection, alert_id: int) -> Alert:
+    """The same, with the home's state before it, because closing changes that too."""
+    connection.execute(sql(__file__, "lock_home"), {"id": alert_id})
+    return lock(connection, alert_id)
+
+
+def note(
+    connection: Connection,
+    alert_id: int,
+    what: str,
+    now: datetime,
+    person_id: int | None,
+    channel: Channel,
+    words: str | None = None,
+) -> None:
+    """Write down what happened to an alert."""
+    connection.execute(
+        "insert into alert_event (alert_id, at, what, person_id, channel, note) values (%s, %s, %s, %s, %s, %s)",
+        (alert_id, now, what, person_id, channel, words),
+    )
+
+
+def become(
+    connection: Connection,
+    query: str,
+    alert: Alert,
+    state: State,
+    now: datetime,
+    more: dict[str, object] | None = None,
+) -> None:
+    connection.execute(sql(__file__, query), {"id": alert.id, "state": state, "now": now, **(more or {})})
+    changed(connection, [alert.id])
+
+
+def _who_has(connection: Connection, alert: Alert, person_id: int) -> Taken:
+    won = alert.state is State.ACKNOWLEDGED and alert.holder_id == person_id
+    row = connection.execute("select name from person where id = %s", (alert.holder_id,)).fetchone()
+    return Taken(won, alert.holder_id, row[0] if row else None)
+
+
+def _closing_words(outcome: Outcome) -> Callable[[str], str]:
+    return lambda code: texts.closed(code, all_well=outcome is Outcome.ALL_WELL)
+
+
+def _log(sentence: str, action: str, alert_id: int, **ids: str | int | None) -> None:
+    log.info(sentence, extra=about(action, alert_id=alert_id, **ids))

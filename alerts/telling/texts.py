@@ -1,0 +1,125 @@
+"""Every text that Hearthlight sends, in one place. Pure.
+
+Each fits one GSM-7 message, and carries no name, no address and no health word: it may
+light up on a screen that anybody sees. Answers are digits, because the carriers act by
+themselves on words such as YES, START, END, CANCEL, STOP and INFO.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from alerts.telling.gsm import ONE_MESSAGE
+from alerts.verdicts import AlertClass, Reason
+
+WHAT_HAPPENED: dict[Reason, str] = {
+    Reason.NOTHING_THERE: "something that is usual by now has not happened",
+    Reason.NOTHING_AT_ALL: "it is unusually quiet",
+    Reason.SILENT: "it is unusually quiet",
+    Reason.OUT_TOO_LONG: "somebody is out for longer than usual",
+    Reason.DOOR_AT_NIGHT: "an outside door opened in the night",
+    Reason.CALL_FOR_HELP: "a call for help",
+}
+"""For the reasons that families are told about."""
+
+WORTH_SAYING = timedelta(minutes=10)
+"""A call for help that reached us later than this says how old it is."""
+
+
+def alert(class_: AlertClass, reason: str, code: str, *, age: timedelta = timedelta(), again: bool = False) -> str:
+    """The first text about an alert, or with `again` the next one when it still needs somebody."""
+    urgent = "URGENT, " if class_ is AlertClass.URGENT else ""
+    still = "nobody has it yet: " if again else ""
+    return (
+        f"Hearthlight: {urgent}{still}{_what(reason)}{_old(reason, age)}. Please check. "
+        f"Reply {code} 1 if you have it, {code} 2 if you cannot."
+    )
+
+
+def _what(reason: str) -> str:
+    known = reason in Reason._value2member_map_
+    return WHAT_HAPPENED.get(Reason(reason), "something to look at") if known else "something to look at"
+
+
+def _old(reason: str, age: timedelta) -> str:
+    if reason != Reason.CALL_FOR_HELP or age < WORTH_SAYING:
+        return ""
+    minutes = int(age.total_seconds()) // 60
+    return f" {minutes // 60} h ago" if minutes >= 120 else f" {minutes} min ago"
+
+
+def called_again(code: str) -> str:
+    """To who has it."""
+    return f"Hearthlight: URGENT, somebody called for help again. You have {code}. Reply {code} 2 if you cannot go on."
+
+
+# To the others who were told
+
+
+def taken(code: str) -> str:
+    return f"Hearthlight: somebody has {code} now. You need not do anything. Thank you."
+
+
+def explained(code: str) -> str:
+    return f"Hearthlight: news that came late explains {code}: all looks as usual. Reply {code} 3 if you know it is so."
+
+
+def closed(code: str, *, all_well: bool) -> str:
+    return f"Hearthlight: {code} is closed{': all is well' if all_well else ''}. Thank you."
+
+
+# Answers
+
+
+def you_have_it(code: str) -> str:
+    return f"Hearthlight: you have {code}. Reply {code} 3 when all is well, or {code} 2 if you cannot go on."
+
+
+def somebody_else_has_it(code: str) -> str:
+    return f"Hearthlight: somebody else has {code} already. The page says who. Thank you."
+
+
+def next_person_is_asked(code: str) -> str:
+    return f"Hearthlight: thank you. The next person is asked about {code} now."
+
+
+def nobody_else_to_ask(code: str) -> str:
+    return f"Hearthlight: thank you. There is nobody else to ask about {code} just now. It stays open."
+
+
+def you_closed_it(code: str) -> str:
+    return f"Hearthlight: {code} is closed, all is well. Thank you."
+
+
+def closed_already(code: str) -> str:
+    return f"Hearthlight: {code} is closed already. You need not do anything."
+
+
+def which(codes: Sequence[str], digit: str) -> str:
+    """More than one alert is open on this phone: which is meant? Names as many as fit."""
+    wanted = list(codes)
+    while True:
+        answers = " or ".join(f"{code} {digit}" for code in wanted)
+        text = f"Hearthlight: more than one alert is open. Reply with its code: {answers}."
+        if len(text) <= ONE_MESSAGE:
+            return text
+        wanted.pop()
+
+
+NONE_OPEN = "Hearthlight: no alert is open on this phone. You need not do anything."
+UNKNOWN_CODE = (
+    "Hearthlight: we do not know that code. Please look at our last text and reply with its code and a digit."
+)
+NOT_UNDERSTOOD = (
+    "Hearthlight: sorry, only short replies are read here: the code, then 1 I have it, 2 I cannot, 3 all is well."
+)
+
+
+def how_to_answer(code: str) -> str:
+    return f"Hearthlight: please reply {code} 1 if you have it, {code} 2 if you cannot, {code} 3 if all is well."
+
+
+# Signing in
+
+
+def sign_in(code: str) -> str:
+    return f"Hearthlight: {code} is your sign-in code. Do not tell it to anybody. It is valid for 10 minutes."

@@ -1,0 +1,10 @@
+"""channels."""
+
+from ingest.migrations import run_sql
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
