@@ -10,6 +10,7 @@ usage: python -m simulators PART [options]
   street       ten homes whose devices publish as Zigbee2MQTT does, by day and night
   phone        Twilio's API and webhooks on loopback, and a page to read and answer texts
   replay       recorded homes (home,time,sensor) through a gateway, the broker and the ingest
+  score        recorded messages of devices through all adapters: right, unknown, wrong
   bench        measure the speed and report medians
   quality      measure detection and false alerts on recorded homes
   timescaledb  say which database servers can be had on this machine
@@ -43,6 +44,12 @@ def _replay(argv: list[str]) -> int | None:
     return main(argv)
 
 
+def _score(argv: list[str]) -> int | None:
+    from simulators.score import main
+
+    return main(argv)
+
+
 def _bench(argv: list[str]) -> int | None:
     from simulators.bench.main import main
 
@@ -66,6 +73,7 @@ PARTS: dict[str, Callable[[list[str]], int | None]] = {
     "street": _street,
     "phone": _phone,
     "replay": _replay,
+    "score": _score,
     "bench": _bench,
     "quality": _quality,
     "timescaledb": _timescaledb,
