@@ -1,4 +1,4 @@
-"""Any rules over a home's own past: what would have been told, on which days, how often. Pure; the code of live judging.
+"""Rules over a home's own past: what would have been told, on which days, how often. Pure; the code of live judging.
 
 Fast enough to wait for: four weeks of a home, beats among them, take well under a second.
 """
