@@ -21,6 +21,8 @@ class Role(StrEnum):
     CANCEL = "cancel"  # every press cancels
     BED = "bed"  # a mat or contact whose closed circuit means: somebody is in bed
     CHAIR = "chair"
+    DOOR = "door"  # a switch input at a door: on is open, unless inverted
+    MOTION = "motion"  # a switch input at a motion detector: on is a movement
 
 
 class Device(BaseModel):

@@ -78,6 +78,22 @@ def counted(watt_hours: float) -> Claim:
     return Claim(Kind.ENERGY, watt_hours, Sort.COUNT, _is_plausible(Kind.ENERGY, watt_hours))
 
 
+def input_claims(on: bool | None, entry: Device) -> list[Claim]:
+    """A switch input, or a contact that does not say its sense: only its role says what it tells.
+
+    A door is open when it is on, unless inverted. SOS and cancel are told by the edge.
+    """
+    role = entry.role
+    if on is None or role is None:
+        return []
+    turned = on is not entry.invert
+    if role in PRESSES:
+        return [Claim(Kind.BUTTON, BUTTON_VALUE[PRESSES[role]] * turned, Sort.HELD)]
+    if role is Role.MOTION:
+        return [held(Kind.MOTION, turned)]
+    return [state(Kind.CONTACT, on if role is Role.DOOR else not on)]
+
+
 def _is_plausible(kind: Kind, value: float) -> bool:
     lowest, highest = PLAUSIBLE[kind]
     return lowest <= value <= highest
@@ -141,8 +157,10 @@ class Sensors:
 
     def get(self, sensor: str, entry: Device) -> Sensor | None:
         """None: there are too many already."""
-        if sensor not in self.known:
+        known = self.known.get(sensor)
+        if known is None:
             if len(self.known) >= self.MOST:
                 return None
-            self.known[sensor] = Sensor(sensor, entry)
-        return self.known[sensor]
+            known = self.known[sensor] = Sensor(sensor, entry)
+        known.entry = entry  # a table may change while we run
+        return known

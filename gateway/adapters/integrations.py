@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters.tasmota import Tasmota
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable
 
@@ -23,6 +24,7 @@ class Setup:
 
 
 ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
+    "tasmota": lambda setup: Tasmota(setup.table),
     "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),
 }
 
@@ -45,7 +47,10 @@ class Every:
 
     def hear(self, message: Message) -> Told:
         name = self._owner(message)
-        return replace(self.adapters[name].hear(message), by=name) if name else NOTHING
+        if name is None:
+            return NOTHING
+        told = self.adapters[name].hear(message)
+        return told if told.by else replace(told, by=name)
 
     def _owner(self, message: Message) -> str | None:
         if message.topic.startswith(OURS):

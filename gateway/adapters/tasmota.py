@@ -1,0 +1,189 @@
+"""Tasmota, with its switch inputs, meters, attached and Bluetooth sensors, and its Zigbee bridge.
+
+No network, no clock, no disk. Topics are `<prefix>/<device>/<LEAF>` in any order of prefix
+and device, since owners may change it. What a switch input is wired to nobody can know:
+the per-device table says it, under `<device>/Switch1`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from gateway.adapters import NOTHING, Fact, Message, Sort, Told, When, replayed
+from gateway.adapters.claims import Claim, Pressed, Sensors, counted, input_claims, level
+from gateway.adapters.fields import field_claims
+from gateway.adapters.tasmota_zigbee import zigbee_claims
+from gateway.adapters.vocabulary import celsius, device_time, fitting_id, number, parsed, truth
+from gateway.devices import DeviceTable
+from gateway.messages import Kind
+
+PREFIXES = frozenset({"tele", "stat"})
+ZIGBEE = ("ZbReceived", "ZigbeeReceived")
+MAX_BYTES = 64 * 1024
+SLEEPS = "DeepSleep"
+# Blocks of a report that are no sensor of the room.
+OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", "MCP9808_CHIP", *ZIGBEE, "ZbInfo"})
+_LEAF = re.compile(
+    r"SENSOR|STATE|LWT|RESULT|EVENT|UPTIME|WAKEUP|DEEPSLEEP|HASS_STATE|POWER\d*|(?:STATUS|SWITCH|BUTTON|INFO)\d*"
+)
+_INPUT = re.compile(r"Switch\d+")
+_BUTTON = re.compile(r"Button\d+")
+_BLUETOOTH = re.compile(r"[\w-]+-[0-9A-Fa-f]{6}")
+
+
+class Tasmota:
+    def __init__(self, table: DeviceTable | None = None) -> None:
+        self.table = table or DeviceTable()
+        self.sensors = Sensors()
+        self.sleepers: set[str] = set()
+        self.bridges: set[str] = set()
+
+    def topics(self) -> tuple[str, ...]:
+        return ("tele/#", "stat/#", "+/tele/#", "+/stat/#")
+
+    def owns(self, message: Message) -> bool:
+        return _split(message.topic) is not None
+
+    def hear(self, message: Message) -> Told:
+        found = _split(message.topic)
+        if found is None or len(message.payload) > MAX_BYTES:
+            return NOTHING
+        device, leaf = found
+        if self.table.find(device).ignore:
+            return NOTHING
+        body = parsed(message.payload)
+        if leaf == "LWT":
+            told = self._availability(device, body, message)
+        else:
+            told = self._report(device, _unwrapped(leaf, body), message)
+        return replayed(told) if message.retained else told
+
+    def _availability(self, device: str, body: object, message: Message) -> Told:
+        """One that sleeps is away each time it does: that is no fault."""
+        if body not in ("Online", "Offline"):
+            return NOTHING
+        online = body == "Online"
+        sensor = self._id(device)
+        facts = () if device in self.sleepers else (Fact(sensor, Kind.AVAILABLE, online, Sort.STATE, message.at),)
+        bridge = online if device in self.bridges else None
+        return Told(facts, alive=(sensor,) if online else (), bridge=bridge, by=self._by(device))
+
+    def _report(self, device: str, body: Mapping[str, object], message: Message) -> Told:
+        sensor = self._id(device)
+        at = device_time(body.get("Time"), message.at)
+        if SLEEPS in body and len(self.sleepers) < Sensors.MOST:
+            self.sleepers.add(device)
+        facts: list[Fact] = []
+        alive = {sensor: None}
+        unread = False
+        for name, said, when in self._claims(device, body):
+            if not self.table.find(name).ignore:
+                found, known = self._facts(name, said, message, at=at, when=when)
+                facts += found
+                alive |= dict.fromkeys(known)
+                unread |= bool(known) and not found
+        return Told(tuple(facts), alive=tuple(alive), unread=unread, by=self._by(device))
+
+    def _facts(
+        self, name: str, said: Iterable[Claim | Pressed], message: Message, *, at: datetime, when: When
+    ) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+        entry = self.table.find(name)
+        sensor = self.sensors.get(self._id(name), entry)
+        if sensor is None:
+            return (), ()
+        kept = [one for one in said if isinstance(one, Claim) or not message.retained]
+        return sensor.facts(kept, at, arrival=message.at, when=when), (sensor.id,) if when is When.NOW else ()
+
+    def _claims(self, device: str, body: Mapping[str, object]) -> Iterator[tuple[str, Iterable[Claim | Pressed], When]]:
+        """Who says what in this report."""
+        for key in ZIGBEE:
+            yield from ((name, zigbee_claims(one), When.NOW) for name, one in self._zigbee(device, body.get(key)))
+        for name, one in self._zigbee(device, body.get("ZbInfo")):
+            yield name, zigbee_claims(one), When.REPLAYED
+        if "ENERGY" in body:
+            yield device, _meter(body["ENERGY"]), When.NOW
+        for name, value in body.items():
+            if _INPUT.fullmatch(name):
+                key = f"{device}/{name}"
+                yield key, input_claims(_is_on(value), self.table.find(key)), When.NOW
+            elif _BUTTON.fullmatch(name) and isinstance(value, dict) and isinstance(value.get("Action"), str):
+                yield f"{device}/{name}", [Pressed(value["Action"])], When.NOW
+            elif isinstance(value, dict) and name not in OTHER:
+                own = _BLUETOOTH.fullmatch(name)
+                yield name if own else f"{device}/{name}", _attached(value, body.get("TempUnit")), When.NOW
+        yield from _beacon(body.get("IBEACON"))
+
+    def _zigbee(self, device: str, block: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+        for key, one in block.items() if isinstance(block, dict) else ():
+            if isinstance(one, dict) and isinstance(key, str):
+                if len(self.bridges) < Sensors.MOST:
+                    self.bridges.add(device)
+                name = one.get("Name")
+                yield (name if isinstance(name, str) and name else key), one
+
+    def _by(self, device: str) -> str:
+        """A Zigbee bridge speaks for its own devices only."""
+        return f"tasmota {device}" if device in self.bridges else ""
+
+    def _id(self, name: str) -> str:
+        return self.table.find(name).sensor or fitting_id(name.replace("/", ":"))
+
+
+def _split(topic: str) -> tuple[str, str] | None:
+    """The device and the leaf of a topic, wherever the prefix stands."""
+    *levels, leaf = topic.split("/")
+    place = next((place for place, one in enumerate(levels) if one in PREFIXES), None)
+    if place is None or not _LEAF.fullmatch(leaf):
+        return None
+    device = "/".join(levels[:place] + levels[place + 1 :])
+    return (device, leaf) if device else None
+
+
+def _unwrapped(leaf: str, body: object) -> Mapping[str, object]:
+    """The report itself: `STATUS8` has it in a wrapping, `SWITCH1` has one input's state alone."""
+    if leaf.startswith("SWITCH"):
+        said = body.get("STATE", body.get("Action")) if isinstance(body, dict) else body
+        return {leaf.capitalize(): said}
+    if not isinstance(body, dict):
+        return {}
+    inside = body.get("StatusSNS")
+    return inside if isinstance(inside, dict) else body
+
+
+def _is_on(value: object) -> bool | None:
+    said = value.get("Action") if isinstance(value, dict) else value
+    return truth(said)
+
+
+def _meter(block: object) -> Iterator[Claim]:
+    """Watts, and the counter in kWh; of several channels their sum."""
+    if not isinstance(block, dict):
+        return
+    power, total = _sum(block.get("Power")), _sum(block.get("Total"))
+    if power is not None:
+        yield level(Kind.POWER, power)
+    if total is not None:
+        yield counted(total * 1000)
+
+
+def _sum(value: object) -> float | None:
+    found = [number(one) for one in (value if isinstance(value, list) else [value])]
+    known = [one for one in found if one is not None]
+    return sum(known) if known and len(known) == len(found) else None
+
+
+def _attached(block: Mapping[str, object], unit: object) -> Iterator[Claim | Pressed]:
+    """A sensor on a pin or heard by Bluetooth. An `Id` in it is no reading."""
+    warm = number(block.get("Temperature"))
+    said = dict(block)
+    if warm is not None:
+        said["Temperature"] = celsius(warm, unit)
+    return field_claims(said)
+
+
+def _beacon(block: object) -> Iterator[tuple[str, Iterable[Claim], When]]:
+    """A worn tag near the receiver. Its "off" is a timer."""
+    if isinstance(block, dict) and isinstance(block.get("MAC"), str):
+        near = truth(block.get("STATE"))
+        said = [] if near is None else [Claim(Kind.PRESENCE, float(near), Sort.HELD)]
+        yield block["MAC"], said, When.NOW
