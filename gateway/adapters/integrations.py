@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters.shelly_blu import ShellyBlu
+from gateway.adapters.shelly_gen1 import ShellyGen1
+from gateway.adapters.shelly_gen2 import ShellyGen2
 from gateway.adapters.tasmota import Tasmota
+from gateway.adapters.theengs import Theengs
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable
 
@@ -24,6 +28,10 @@ class Setup:
 
 
 ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
+    "shelly_gen1": lambda setup: ShellyGen1(setup.table),
+    "shelly_gen2": lambda setup: ShellyGen2(setup.table),
+    "shelly_blu": lambda setup: ShellyBlu(setup.table),
+    "theengs": lambda setup: Theengs(setup.table),
     "tasmota": lambda setup: Tasmota(setup.table),
     "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),
 }
