@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters.homeassistant import HomeAssistant
 from gateway.adapters.shelly_blu import ShellyBlu
 from gateway.adapters.shelly_gen1 import ShellyGen1
 from gateway.adapters.shelly_gen2 import ShellyGen2
+from gateway.adapters.statestream import Statestream
 from gateway.adapters.tasmota import Tasmota
 from gateway.adapters.theengs import Theengs
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
@@ -34,6 +36,8 @@ ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
     "theengs": lambda setup: Theengs(setup.table),
     "tasmota": lambda setup: Tasmota(setup.table),
     "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),
+    "statestream": lambda setup: Statestream(setup.table),
+    "homeassistant": lambda setup: HomeAssistant(setup.table),
 }
 
 
@@ -47,8 +51,11 @@ class Every:
         self.more_topics = more_topics
 
     def topics(self) -> tuple[str, ...]:
-        wanted = [topic for adapter in self.adapters.values() for topic in adapter.topics()]
-        return tuple(dict.fromkeys((*wanted, *self.more_topics)))
+        """What all of them want. With `#` among it the other wide ones go: brokers may send a message for each."""
+        wanted = [topic for adapter in self.adapters.values() for topic in adapter.topics()] + [*self.more_topics]
+        if "#" in wanted:
+            wanted = [topic for topic in wanted if not topic.endswith("/#")]
+        return tuple(dict.fromkeys(wanted))
 
     def owns(self, message: Message) -> bool:
         return self._owner(message) is not None

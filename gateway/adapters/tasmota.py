@@ -22,7 +22,7 @@ ZIGBEE = ("ZbReceived", "ZigbeeReceived")
 MAX_BYTES = 64 * 1024
 SLEEPS = "DeepSleep"
 # Blocks of a report that are no sensor of the room.
-OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", "MCP9808_CHIP", *ZIGBEE, "ZbInfo"})
+OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", *ZIGBEE, "ZbInfo"})
 _LEAF = re.compile(
     r"SENSOR|STATE|LWT|RESULT|EVENT|UPTIME|WAKEUP|DEEPSLEEP|HASS_STATE|POWER\d*|(?:STATUS|SWITCH|BUTTON|INFO)\d*"
 )
