@@ -37,6 +37,7 @@ SENSOR_REGULAR = 12
 """A sensor with longer silences than this is used seldom, and is judged by the calendar too."""
 SENSOR_SPARE, SELDOM_SPARE = 2.5, 4.5
 """So many times its longest silence: in hours with life in the home, and by the calendar."""
+USUAL = "The usual for every home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,18 @@ class Proposal:
 
     rules: tuple[RuleSettings, ...]
     evidence: tuple[str, ...]
+    why: tuple[str, ...] = ()
+    """For each rule the evidence it rests on, in the same order."""
 
 
 def propose(habits: Habits) -> Proposal:
     parts = [_quiet(habits), _kitchen(habits), _night(habits), _sensors(habits)]
     fixed: list[RuleSettings] = [DoorAtNight(), Unseen(minutes=UNSEEN_MIN)]
+    chosen = [(rule, words) for rule, words in parts if rule is not None] + [(rule, USUAL) for rule in fixed]
     return Proposal(
-        rules=tuple([rule for rule, _ in parts if rule is not None] + fixed),
+        rules=tuple(rule for rule, _ in chosen),
         evidence=tuple(words for _, words in parts),
+        why=tuple(words for _, words in chosen),
     )
 
 

@@ -1,0 +1,1 @@
+"""Routines as people agree on them: suggested from a home's past, tried on it, accepted, changed, written down."""
