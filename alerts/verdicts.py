@@ -72,6 +72,7 @@ class Reason(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     STORM = "storm"  # a device sends without end
     STILL_AWAY = "still_away"  # away mode has no end and goes on for long
+    SEEMS_BACK = "seems_back"  # set to away, yet plainly lived in: watched over again
 
 
 class AlertClass(StrEnum):

@@ -209,4 +209,5 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.CLOCK_WRONG: lambda _: "The clock of the box in the home is wrong.",
     Reason.STORM: lambda say: f"{say.sensor()} sends without end and seems faulty.",
     Reason.STILL_AWAY: lambda say: f"Still set to away since {say.clock(say.e.out_since)}, without an end.",
+    Reason.SEEMS_BACK: lambda _: "Set to away, but somebody seems to be at home again: we are watching again.",
 }

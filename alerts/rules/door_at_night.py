@@ -6,14 +6,14 @@ is evidence that grows while people look at it.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from alerts.bits import runs
 from alerts.local_days import Window, begun, coming, instant
 from alerts.rules.parts import LocalTime, Name, WithHours
 from alerts.rules.phrases import listed, on_days
 from alerts.sight import Sight
-from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
 
 ONE_MIN = 2
 """Openings that follow each other within so many minutes are one."""
@@ -21,6 +21,8 @@ ONE_MIN = 2
 
 class DoorAtNight(WithHours):
     """An outside door is opened at night."""
+
+    watches_for: ClassVar[AlertClass] = AlertClass.URGENT
 
     kind: Literal["door_at_night"] = "door_at_night"
     # An outside door was used between 23:00 and 05:00 on 17 % of nights; in 9 of 32 homes never.

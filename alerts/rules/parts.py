@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from alerts.local_days import WEEKDAYS, BankHolidays, Hours, Weekday
 from alerts.sight import Sight
-from alerts.verdicts import Severity, Verdict
+from alerts.verdicts import AlertClass, Severity, Verdict
 
 LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="local time, HH:MM")]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -23,6 +23,10 @@ class Part(BaseModel):
 
 class RuleBase(Part, ABC):
     """A kind of rule: its settings, its sentence, and what it says of a home."""
+
+    watches_for: ClassVar[AlertClass] = AlertClass.WELFARE
+    """Whose case it is when the rule finds something. Who watches for the person rests while nobody is
+    expected at home; who watches the kit rests while the whole platform cannot see."""
 
     name: Annotated[str, Field(max_length=60)] = ""
     """What people call the rule; empty: its description."""

@@ -7,7 +7,7 @@ people are away tells nothing about its sensors.
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from alerts.folding import Key
 from alerts.local_days import instant
 from alerts.rules.parts import Name, Part, Role, RuleBase
 from alerts.sight import Sight
-from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
 
 _DAY_MIN = 24 * 60
 _HOUR = (1 << 60) - 1
@@ -35,6 +35,8 @@ class Watched(Part):
 
 class SensorSilent(RuleBase):
     """A sensor has said nothing while the home was alive. For the housing team."""
+
+    watches_for: ClassVar[AlertClass] = AlertClass.TECHNICAL
 
     kind: Literal["sensor_silent"] = "sensor_silent"
     sensors: tuple[Watched, ...] = ()

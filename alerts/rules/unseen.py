@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from alerts.local_days import instant
 from alerts.rules.parts import RuleBase
 from alerts.sight import Sight
-from alerts.verdicts import Evidence, Gap, Outcome, Reason, Verdict
+from alerts.verdicts import AlertClass, Evidence, Gap, Outcome, Reason, Verdict
 
 
 class Unseen(RuleBase):
     """The home could not be seen for so long, or has never reported. For the housing team, not the family."""
+
+    watches_for: ClassVar[AlertClass] = AlertClass.TECHNICAL
 
     kind: Literal["unseen"] = "unseen"
     minutes: Annotated[int, Field(ge=15, le=24 * 60)] = 60
