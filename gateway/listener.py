@@ -1,9 +1,10 @@
 """The home's side: what its broker delivers becomes readings, and whether we can see at all."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.adapters import Adapter, Message
+from gateway.adapters import Adapter, Message, Told
 from gateway.link import Came
 from gateway.messages import GATEWAY_SENSOR, Kind
 from gateway.outbox import Kept
@@ -13,6 +14,18 @@ KEPT_BY_BROKER_S = 120
 """How long the home's broker keeps messages (of QoS 1 and up) while we restart. Not longer:
 what comes from then without a device time of its own would be taken for news."""
 MOST_SENSORS = 2000
+MOST_TOLD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """Sensors that are held back as faulty, and those that speak and are not understood."""
+
+    faulty: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+NO_TROUBLES = Troubles()
 
 
 class Listener:
@@ -24,6 +37,7 @@ class Listener:
         self.link_up = False
         self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
+        self.unread: dict[str, None] = {}
 
     @property
     def listening(self) -> bool:
@@ -48,7 +62,19 @@ class Listener:
             self.bridges[told.by] = True
             if sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
                 self.sensors_at[sensor] = now
+        self._note_unread(told)
         return self.sieve.keep(told.facts)
+
+    @property
+    def troubles(self) -> Troubles:
+        return Troubles(tuple(self.sieve.storms.sensors()[:MOST_TOLD]), tuple(self.unread)[:MOST_TOLD])
+
+    def _note_unread(self, told: Told) -> None:
+        """Who speaks and is not understood, until something of it is."""
+        for fact in told.facts:
+            self.unread.pop(fact.sensor, None)
+        if told.unread and not told.facts and len(self.unread) < MOST_SENSORS:
+            self.unread |= dict.fromkeys(told.alive)
 
 
 def beat_readings(times: Iterable[datetime], depth: int) -> list[Kept]:

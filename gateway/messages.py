@@ -129,6 +129,10 @@ class Status(Message):
     """Readings thrown away since the outbox was made because the disk allowance was full."""
     sensors_at: dict[Id, UtcTime] = Field(default_factory=dict, max_length=500)
     """Last sign of life of each sensor, whatever it said."""
+    faulty: tuple[Id, ...] = Field(default=(), max_length=50)
+    """Sensors that change their mind too often to be believed; they are not forwarded until they are calm."""
+    unread: tuple[Id, ...] = Field(default=(), max_length=50)
+    """Sensors that speak and cannot be understood: encrypted, or of an unknown make."""
 
 
 def topic(gateway: str, leaf: Literal["readings", "stored", "status", "config", "commands"]) -> str:

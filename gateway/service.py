@@ -114,7 +114,7 @@ class Service:
         if wall >= self._disk_retry_at:
             self._on_disk(self._save, wall)
             self._on_disk(lambda: self.uplink.pump(now, wall), wall)
-        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at))
+        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles))
         if self.home.tick(wall):
             self.listener.disconnected()
         if self.up.tick(wall):

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from gateway.adapters import Fact, Sort, When
 from gateway.messages import Kind, is_urgent
 from gateway.outbox import Kept, Rank
+from gateway.storms import Storms
 
 TICK = timedelta(milliseconds=1)
 MOVED_AGAIN = timedelta(seconds=60)
@@ -88,6 +89,7 @@ class Sieve:
     allowances: dict[str, Allowance] = field(default_factory=dict)
     pending: dict[tuple[str, Kind], Fact] = field(default_factory=dict)  # states held back
     changed: dict[str, float] = field(default_factory=dict)
+    storms: Storms = field(default_factory=Storms)
     records: dict[tuple[str, Kind, datetime], None] = field(default_factory=dict)  # late ones, told already
     implausible: int = 0
     held_back: int = 0
@@ -112,6 +114,11 @@ class Sieve:
                 kept += self._record(fact)
                 continue
             self.pending.pop((fact.sensor, fact.kind), None)
+            if fact.sort is Sort.STATE and not is_urgent(fact.kind, fact.value):
+                kept += self._fault(fact)
+                if self._is_held_back(fact):
+                    self.pending[fact.sensor, fact.kind] = fact
+                    continue
             value = self._worth(fact)
             if value is None:
                 continue
@@ -135,10 +142,30 @@ class Sieve:
 
     def settle(self, now: datetime) -> list[Kept]:
         """The last states of devices that went wild and are calm now: a door must not stay as it was in between."""
-        calm = [fact for fact in self.pending.values() if now - fact.at >= CALM]
+        again = [self._available(sensor, now, yes=True) for sensor, _ in self.storms.over(now)]
+        again = [fact for fact in again if not self.storms.is_faulty(fact.sensor)]
+        calm = [fact for fact in self.pending.values() if now - fact.at >= CALM and not self._waits(fact)]
         for fact in calm:
             del self.pending[fact.sensor, fact.kind]
-        return [self._kept(fact, fact.value) for fact in calm if self._worth(fact) is not None]
+        return [self._kept(fact, fact.value) for fact in again + calm if self._worth(fact) is not None]
+
+    def _fault(self, fact: Fact) -> list[Kept]:
+        """With the change that makes a sensor faulty: that it is, for those who keep it working."""
+        if not self.storms.begins(fact.sensor, fact.kind, fact.value, fact.at):
+            return []
+        gone = self._available(fact.sensor, fact.at, yes=False)
+        return [self._kept(gone, gone.value)] if self._worth(gone) is not None else []
+
+    def _is_held_back(self, fact: Fact) -> bool:
+        """What a faulty sensor says of this kind; nor does it count as available, whatever its bridge says."""
+        return self._waits(fact) or (fact.sensor, fact.kind) in self.storms.faulty
+
+    def _waits(self, fact: Fact) -> bool:
+        return fact.kind is Kind.AVAILABLE and fact.value == 1 and self.storms.is_faulty(fact.sensor)
+
+    @staticmethod
+    def _available(sensor: str, at: datetime, *, yes: bool) -> Fact:
+        return Fact(sensor, Kind.AVAILABLE, float(yes), Sort.STATE, at)
 
     def _worth(self, fact: Fact) -> float | None:
         """The value to send, or None. What is only held, not kept, is noted here."""

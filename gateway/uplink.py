@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from gateway.envelopes import envelopes
 from gateway.link import back_off
+from gateway.listener import NO_TROUBLES, Troubles
 from gateway.log import about
 from gateway.messages import MAX_READINGS, Status, Stored, topic
 from gateway.outbox import Numbered, Outbox, Rank
@@ -178,7 +179,9 @@ class Uplink:
         if self._due is None or self._again_after is not None:
             self._due = wall + self._patience * random.uniform(1.0, 1.2)  # noqa: S311 (no secret)
 
-    def report(self, now: datetime, wall: float, sensors_at: Mapping[str, datetime]) -> None:
+    def report(
+        self, now: datetime, wall: float, sensors_at: Mapping[str, datetime], troubles: Troubles = NO_TROUBLES
+    ) -> None:
         """Publish the status on connecting, about every minute, and when readings had to be dropped."""
         changed = self._status_dropped != self.outbox.dropped and wall - self._status_at >= STATUS_SOONEST_S
         if self.session is None or not (changed or wall - self._status_at >= STATUS_EVERY_S):
@@ -193,6 +196,8 @@ class Uplink:
             outbox=self.outbox.depth,
             dropped=self.outbox.dropped,
             sensors_at={sensor: sensors_at[sensor] for sensor in newest},
+            faulty=troubles.faulty,
+            unread=troubles.unread,
         )
         self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
 

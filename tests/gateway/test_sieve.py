@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.adapters import Fact, Sort
+from gateway.adapters import Fact, Sort, When
 from gateway.messages import BUTTON_VALUE, Button, Kind
 from gateway.outbox import Kept, Rank
 from gateway.sieve import STORM, Sieve
@@ -100,12 +100,38 @@ def test_ranks_say_what_may_be_dropped() -> None:
     assert [one.rank for one in kept] == [Rank.EVENT, Rank.REPEAT, Rank.URGENT]
 
 
-def test_a_door_gone_wild_is_held_back_and_counted_but_a_call_for_help_is_not() -> None:
+def test_a_door_gone_wild_is_told_as_faulty_once_and_held_back_but_a_call_for_help_is_not() -> None:
     sieve = Sieve()
     kept = [one for n in range(3600) for one in sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n)])]
+    assert [one.value for one in kept if one.kind is Kind.AVAILABLE] == [0]
+    assert len(kept) <= STORM + 1
+    assert sieve.storms.sensors() == ["s1"]
+    assert len(sieve.keep([fact(Kind.SMOKE, 1, Sort.STATE, 3600)])) == 1
+
+
+def test_what_is_no_state_of_a_sensor_gone_wild_is_held_back_and_counted() -> None:
+    sieve = Sieve()
+    kept = [one for n in range(3600) for one in sieve.keep([fact(Kind.VIBRATION, 1, Sort.PULSE, n)])]
     assert STORM <= len(kept) <= STORM + 20 * 60 + 1
     assert sieve.held_back > 1000
-    assert len(sieve.keep([fact(Kind.SMOKE, 1, Sort.STATE, 3600)])) == 1
+
+
+def test_a_bridge_that_calls_a_faulty_sensor_available_is_not_believed_until_it_is_calm() -> None:
+    sieve = Sieve()
+    for n in range(100):
+        sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n)])
+    assert sieve.keep([fact(Kind.AVAILABLE, 1, Sort.STATE, 100)]) == []
+    assert Kind.AVAILABLE not in {one.kind for one in sieve.settle(START + timedelta(seconds=200))}
+    calm = sieve.settle(START + timedelta(seconds=800))
+    assert [(one.kind, one.value) for one in calm] == [(Kind.AVAILABLE, 1)]
+    assert sieve.storms.sensors() == []
+    assert len(sieve.keep([fact(Kind.CONTACT, 0, Sort.STATE, 900)])) == 1
+
+
+def test_a_door_that_is_used_a_lot_is_not_faulty() -> None:
+    sieve = Sieve()
+    busy = [one for n in range(200) for one in sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n * 11)])]
+    assert len(busy) == 200
 
 
 def test_after_a_storm_the_last_state_is_told() -> None:
@@ -115,10 +141,28 @@ def test_after_a_storm_the_last_state_is_told() -> None:
         kept = [one for n in range(flips) for one in sieve.keep([fact(Kind.CONTACT, n % 2, Sort.STATE, n / 10)])]
         assert sieve.settle(START + timedelta(seconds=flips / 10)) == [], "not while it is wild"
         late = sieve.settle(START + timedelta(seconds=60))
-        assert [*kept, *late][-1].value == (flips - 1) % 2
+        doors = [one for one in [*kept, *late] if one.kind is Kind.CONTACT]
+        assert doors[-1].value == (flips - 1) % 2
         assert sieve.settle(START + timedelta(seconds=90)) == []
         settled += len(late)
     assert settled > 0
+
+
+def test_what_a_broker_plays_again_is_never_sent_and_hides_nothing() -> None:
+    sieve = Sieve()
+    old = Fact("s1", Kind.CONTACT, 1, Sort.STATE, START, when=When.REPLAYED)
+    assert sieve.keep([old]) == []
+    assert len(sieve.keep([fact(Kind.CONTACT, 1, Sort.STATE, 1)])) == 1
+
+
+def test_a_record_that_comes_late_is_told_once_at_its_own_time_and_is_no_news() -> None:
+    sieve = Sieve()
+    now = sieve.keep([fact(Kind.CONTACT, 0, Sort.STATE, 7200)])
+    late = Fact("s1", Kind.CONTACT, 1, Sort.STATE, START, when=When.PAST)
+    assert [one.at for one in sieve.keep([late, late])] == [START]
+    assert len(now) == 1
+    assert sieve.keep([fact(Kind.CONTACT, 0, Sort.STATE, 7300)]) == [], "the door has not moved since"
+    assert len(sieve.keep([fact(Kind.CONTACT, 1, Sort.STATE, 7400)])) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 100)), max_size=60))
