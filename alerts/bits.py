@@ -68,3 +68,20 @@ def runs(bits: int) -> Iterator[tuple[int, int]]:
         yield at, at + full
         bits >>= full
         at += full
+
+
+_HOURS = 24 * 14
+_LAST_MINUTES = sum(1 << (60 * hour + 59) for hour in range(_HOURS))
+_OTHER_MINUTES = sum(((1 << 59) - 1) << (60 * hour) for hour in range(_HOURS))
+
+
+def hours_with(bits: int, base: int) -> int:
+    """The hours that hold a member of the set, each as its last minute. Up to two weeks; bit 0 is minute `base`.
+
+    All hours at once: adding 59 ones to the other 59 minutes of an hour carries into its last minute,
+    unless they are empty.
+    """
+    shift = base % 60
+    aligned = bits << shift
+    carried = (aligned & _OTHER_MINUTES) + _OTHER_MINUTES
+    return ((carried | aligned) & _LAST_MINUTES) >> shift

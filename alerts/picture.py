@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.folding import Bunch, Picture, Plain, Seen, fold, fold_bunches, fold_plain
 from alerts.local_days import instant, local_day
-from alerts.sight import LONE_MIN, Sight
+from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
 from alerts.verdicts import Gap
 
 __all__ = [
@@ -25,10 +25,6 @@ __all__ = [
     "fold_plain",
     "glance",
 ]
-
-OUT_AFTER_DOOR_MIN = 2
-OUT_FROM, OUT_UNTIL = 5, 20
-"""The same as the defaults of a silence rule."""
 
 OUT_CAP_MIN = 12 * 60
 """So long "out" is believed of a home that stays silent behind a door."""
@@ -109,7 +105,7 @@ def _presence(sight: Sight) -> tuple[Presence, datetime | None]:
     last = sight.last_counted
     if last is None or not sight.is_seen_now:
         return Presence.UNKNOWN, None
-    left = sight.left_at(OUT_AFTER_DOOR_MIN, OUT_FROM, OUT_UNTIL)
+    left = sight.went_out(OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL)
     if left is not None and sight.minute - last >= LONE_MIN:
         if sight.minute - last > OUT_CAP_MIN:
             return Presence.UNKNOWN, None

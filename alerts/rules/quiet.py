@@ -1,8 +1,37 @@
 """What every rule about silence says of it: since when, what was seen meanwhile, which occasion. Pure."""
 
+from alerts.bits import nth, runs
 from alerts.local_days import instant
 from alerts.sight import Sight
 from alerts.verdicts import Evidence
+
+HIDDEN_MIN = 15
+"""After so many minutes that could not be seen the clock of a silence starts anew."""
+
+RETRY_MIN = 10
+"""How soon to look again at a home that cannot be seen."""
+
+
+def seen_again(sight: Sight, last: int) -> int:
+    """The end of the newest stretch since the last sign that could not be seen; she may well have been about in it.
+
+    So a loss of data never makes a finding that would not have been made without it. 0: there was none.
+    """
+    hidden = sight.within(~sight.seen, last + 1, sight.minute)
+    if not hidden:
+        return 0
+    ends = [sight.base + end for first, end in runs(hidden) if end - first >= HIDDEN_MIN]
+    return ends[-1] if ends else 0
+
+
+def in_pieces_at(sight: Sight, first: int, limit: int) -> int:
+    """When a silence since `first` reaches twice the limit, all that was seen of it taken together.
+
+    A home that loses some data every few hours would start the clock anew for ever.
+    """
+    seen = sight.within(sight.seen, first, sight.minute)
+    missing = 2 * limit - seen.bit_count()
+    return sight.minute + missing if missing > 0 else sight.base + nth(seen, 2 * limit) + 1
 
 
 def evidence(expected: str, sight: Sight, out: int | None) -> Evidence:

@@ -14,23 +14,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from alerts.bits import nth, runs
+from alerts.bits import nth
 from alerts.local_days import instant, local_hour
 from alerts.rules.parts import RuleBase
 from alerts.rules.phrases import in_hours
+from alerts.rules.quiet import RETRY_MIN, in_pieces_at, occasion, seen_again
 from alerts.rules.quiet import evidence as evidence_of
-from alerts.rules.quiet import occasion
-from alerts.sight import LONE_MIN, Sight
+from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
 _ROUNDING = 1e-6
-
-HIDDEN_MIN = 15
-"""After so many minutes that could not be seen the clock starts anew."""
-
-RETRY_MIN = 10
-"""How soon to look again at a home that cannot be seen."""
-
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -57,10 +50,10 @@ class UnusualQuiet(RuleBase):
     at_most_hours: Annotated[float, Field(ge=2, le=48)] = 11.5
     """And so many by the clock are, at whatever hour. Longest silence of a day: p95 8.7 h, p99 11.7."""
     # Of 413 absences of 2 h or more, 402 began with an outside door as the very last sign.
-    out_after_door_s: Annotated[int, Field(ge=0, le=60)] = 15
+    out_after_door_s: Annotated[int, Field(ge=0, le=60)] = OUT_AFTER_DOOR_S
     """Nothing inside later than this after an outside door means "out". 0: never presume it."""
-    out_from: Annotated[int, Field(ge=0, le=23)] = 5
-    out_until: Annotated[int, Field(ge=1, le=24)] = 20
+    out_from: Annotated[int, Field(ge=0, le=23)] = OUT_FROM
+    out_until: Annotated[int, Field(ge=1, le=24)] = OUT_UNTIL
     """A door before or after these hours of the day is locking up, not leaving (after 19:00 only 38 % are)."""
     out_cap_hours: Annotated[float, Field(ge=1, le=48)] = 11.5
     """"Out" is believed for so long."""
@@ -77,9 +70,12 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     last = sight.last_counted
     if last is None:
         return _never(sight)
-    first = max(last + 1, since, _seen_again(sight, last))
+    began = max(last + 1, since)
+    first = max(began, seen_again(sight, last))
     out = sight.went_out(rule.out_after_door_s, rule.out_from, rule.out_until)
     deadline = _too_quiet_at(rule, sight, first)
+    if first > began:
+        deadline = min(deadline, in_pieces_at(sight, began, round(rule.at_most_hours * 60)))
     if out is not None:
         deadline = max(deadline, last + round(rule.out_cap_hours * 60))
     if sight.minute < deadline:
@@ -90,16 +86,6 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     return _said(
         Outcome.MISSED, reason, sight, deadline, _from_now(rule, sight), evidence_of(rule.describe(), sight, out)
     )
-
-
-def _seen_again(sight: Sight, last: int) -> int:
-    """The end of the newest stretch since the last sign that could not be seen; she may well have been about in it.
-
-    So a loss of data never makes a finding that would not have been made without it.
-    """
-    hidden = sight.within(~sight.seen, last + 1, sight.minute)
-    ends = [sight.base + end for first, end in runs(hidden) if end - first >= HIDDEN_MIN]
-    return ends[-1] if ends else 0
 
 
 def _from_now(rule: UnusualQuiet, sight: Sight) -> int:

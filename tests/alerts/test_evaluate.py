@@ -114,10 +114,18 @@ def test_so_many_hours_without_a_sign_are_a_silence() -> None:
 
 
 def test_the_clock_of_a_silence_stands_still_while_the_home_cannot_be_seen() -> None:
-    gap = [one for one in ALWAYS if not at("08:00") < one.at < at("10:05")]
-    verdict = said(SILENCE, at("11:10"), [one for one in gap if one.at <= at("11:10")], stir(at("07:00")))
+    gap = [one for one in ALWAYS if not at("08:00") < one.at < at("08:15")]  # 08:01 to 08:09
+    verdict = said(SILENCE, at("11:13"), [one for one in gap if one.at <= at("11:13")], stir(at("07:00")))
     assert verdict.verdict is Outcome.AS_EXPECTED
-    verdict = said(SILENCE, at("13:10"), [one for one in gap if one.at <= at("13:10")], stir(at("07:00")))
+    verdict = said(SILENCE, at("11:14"), [one for one in gap if one.at <= at("11:14")], stir(at("07:00")))
+    assert verdict.verdict is Outcome.MISSED
+
+
+def test_a_longer_loss_of_data_starts_the_clock_of_a_silence_anew() -> None:
+    gap = [one for one in ALWAYS if not at("08:00") < one.at < at("10:05")]
+    verdict = said(SILENCE, at("13:59"), [one for one in gap if one.at <= at("13:59")], stir(at("07:00")))
+    assert (verdict.verdict, verdict.look_again) == (Outcome.AS_EXPECTED, at("14:00"))
+    verdict = said(SILENCE, at("14:00"), [one for one in gap if one.at <= at("14:00")], stir(at("07:00")))
     assert verdict.verdict is Outcome.MISSED
 
 

@@ -15,7 +15,7 @@ from alerts.evaluate import evaluate, judge
 from alerts.local_days import Hours, begun, coming, minute_of
 from alerts.picture import Picture, Seen, fold
 from alerts.rules import DoorAtNight, ExpectedActivity, Rule, RuleSettings, Silence, Unseen
-from alerts.rules.silence import RETRY_MIN
+from alerts.rules.quiet import RETRY_MIN
 from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import Outcome, Verdict
 from gateway.messages import Kind
@@ -30,7 +30,7 @@ RULES: tuple[RuleSettings, ...] = (
     ExpectedActivity(start="22:00", end="02:00"),
     Silence(hours=4),
     Silence(hours=6, by_day=("07:00", "22:00")),
-    Silence(hours=3, out_after_door_min=0),
+    Silence(hours=3, out_after_door_s=0),
     DoorAtNight(),
     Unseen(),
 )
