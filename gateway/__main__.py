@@ -17,7 +17,8 @@ HEARTH_DEVICES names devices by address or friendly name; every part of an entry
   {"0x00158d0001020304": {"sensor": "front-door", "invert": false, "ignore": false},
    "Bedside button": {"role": "sos"}}
 
-Roles: sos, cancel (what a press means), bed, chair (what a mat or contact is under).
+Roles: sos, cancel (what a press means), bed, chair (what a mat or contact is under),
+door, motion (what a switch input is wired to, as in "hall/Switch1": on is open).
 """
 
 if __name__ == "__main__":

@@ -3,14 +3,33 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
 
+from gateway.adapters.integrations import ADAPTERS
 from gateway.clock import Clock, ClockSetting
 from gateway.messages import BEAT_EVERY_S, Id
 from gateway.settings import Settings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1)]
+
+
+def _listed(value: object) -> object:
+    return tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
+
+
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in ADAPTERS:
+            raise ValueError(f"there is no integration {name}; there are {', '.join(ADAPTERS)}")
+    return names
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Filter = Annotated[str, Field(min_length=1, pattern=r"^([^#+]+|\+)?(/([^#+]+|\+)?)*(/?#)?$")]
+Filters = Annotated[tuple[Filter, ...], NoDecode, BeforeValidator(_listed)]
+Integrations = Annotated[Listed, Field(min_length=1), AfterValidator(_known)]
 
 
 class HomeSettings(Settings):
@@ -29,6 +48,12 @@ class HomeSettings(Settings):
     zigbee2mqtt_topic: Annotated[str, Field(pattern=r"^[^#+]*[^#+/]$")] = Field(
         "zigbee2mqtt", description="Zigbee2MQTT's base topic"
     )
+    integrations: Integrations = Field(
+        ("zigbee2mqtt",), description=f"what to understand, with commas between: {', '.join(ADAPTERS)}"
+    )
+    more_topics: Filters = Field(
+        (), description="topic filters to subscribe to beside the usual ones, where topics were renamed"
+    )
     outbox: Path = Field(Path("outbox.sqlite"), description="file of the readings that are not stored yet")
     outbox_max_mb: Annotated[int, Field(ge=1)] = Field(200, description="how big that file may grow, in MB")
     devices: Path | None = Field(None, description="JSON file with what to know of single devices")
@@ -43,7 +68,11 @@ def help_text() -> str:
     """Every setting with its meaning and what holds when it is not given."""
     lines = ["Settings are environment variables:", ""]
     for name, field in HomeSettings.model_fields.items():
-        default = "" if field.default is None or name == "clock" else f" ({field.default})"
+        default = "" if field.default in (None, ()) or name == "clock" else f" ({_plainly(field.default)})"
         default = " (required)" if field.is_required() else default
         lines.append(f"  HEARTH_{name.upper():24} {field.description}{default}")
     return "\n".join(lines)
+
+
+def _plainly(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -4,7 +4,7 @@ import signal
 from datetime import timedelta
 
 from gateway import log
-from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
+from gateway.adapters.integrations import Every, Setup
 from gateway.devices import DeviceTable, DeviceTableError, read_devices
 from gateway.home_settings import HomeSettings
 from gateway.link import Address
@@ -21,7 +21,7 @@ def main() -> None:
     log.start(as_json=settings.log_json)
     table = _table(settings)
     outbox = _outbox(settings)
-    adapter = Zigbee2Mqtt(settings.zigbee2mqtt_topic, table)
+    adapter = Every(settings.integrations, Setup(table, settings.zigbee2mqtt_topic), settings.more_topics)
     service = Service(settings.gateway, settings.clock, outbox, adapter, timedelta(seconds=settings.beat_s))
     service.connect(_server(settings), _home(settings))
     for ending in (signal.SIGTERM, signal.SIGINT):

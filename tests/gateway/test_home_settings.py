@@ -28,6 +28,9 @@ WRONG = [
     ("HEARTH_CLOCK", "yesterday"),
     ("HEARTH_OUTBOX_MAX_MB", "0"),
     ("HEARTH_ZIGBEE2MQTT_TOPIC", "zigbee2mqtt/#"),
+    ("HEARTH_INTEGRATIONS", "zigbee2mqtt,carrier_pigeon"),
+    ("HEARTH_INTEGRATIONS", ","),
+    ("HEARTH_MORE_TOPICS", "flat/#/door"),
     ("HEARTH_LOG_JSON", "perhaps"),
     ("HEARTH_BROKER_TLS", "maybe"),
     ("HEARTH_DEVICES", "/nonexistent/devices.json"),
@@ -53,6 +56,15 @@ def test_the_gateway_needs_a_name() -> None:
 def test_a_wrong_setting_does_not_give_the_password_away() -> None:
     ended = run(HEARTH_GATEWAY="gw-1", HEARTH_BROKER_PASSWORD="s3cret", HEARTH_BROKER_PORT="x")
     assert "s3cret" not in ended.stderr + ended.stdout
+
+
+def test_integrations_and_topics_are_lists_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARTH_GATEWAY", "gw-1")
+    monkeypatch.setenv("HEARTH_INTEGRATIONS", "tasmota, zigbee2mqtt")
+    monkeypatch.setenv("HEARTH_MORE_TOPICS", "flat/+/tele/#,#")
+    settings = HomeSettings()
+    assert settings.integrations == ("tasmota", "zigbee2mqtt")
+    assert settings.more_topics == ("flat/+/tele/#", "#")
 
 
 def test_help_names_every_setting() -> None:
