@@ -1,0 +1,152 @@
+"""Looking at all homes together once a minute, and the ledger of times in which we could not see.
+
+Any number of processes may ask for a look; one a minute is taken, whoever comes first. At most
+one outage is open, which is one incident for the operator and nobody else's.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+
+from alerts import fleet
+from alerts.fleet import Counts
+from alerts.ledger import REMEMBERED, Outage, OutageKind
+from alerts.local_days import local_hour, minute_of
+from gateway.log import about
+from gateway.messages import GATEWAY_SENSOR
+from ingest.database import sql
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(minutes=1)
+SAMPLE = 2000
+"""Signs of life are looked up in about so many homes; more would tell the same."""
+
+FLEET_ZONE = ZoneInfo("Europe/London")
+"""By whose clock homes stir: a fleet is one country's."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOutage:
+    """The incident that goes on, for the operator."""
+
+    id: int
+    kind: OutageKind
+    began_at: datetime
+    found_at: datetime
+    homes: int
+    """In service when it began."""
+    heard: int
+    """Of those still heard, or of a sample those that still stirred, when it was found."""
+
+
+def ledger(connection: Connection, now: datetime) -> list[Outage]:
+    """The outages that still matter to anybody's picture, oldest first."""
+    rows = connection.execute(sql(__file__, "load_outages"), {"since": now - REMEMBERED})
+    return [Outage(OutageKind(kind), began_at, ended_at) for kind, began_at, ended_at in rows]
+
+
+def open_outage(connection: Connection) -> OpenOutage | None:
+    """The one that goes on; None: all is well."""
+    row = connection.execute(sql(__file__, "open_outage")).fetchone()
+    return OpenOutage(row[0], OutageKind(row[1]), *row[2:]) if row else None
+
+
+def look_at_all(connection: Connection, now: datetime) -> bool:
+    """Look whether most homes fell silent together, or are heard again, unless that was just done. Whether it was."""
+    with connection.transaction():
+        before = _claim(connection, now)
+        if before is None:
+            return False
+        held = open_outage(connection)
+        if held is None:
+            _begin(connection, before, now)
+        else:
+            _end(connection, held, now)
+    return True
+
+
+class Lookout:
+    """Judging goes on only while this process knows that all homes were looked at lately.
+
+    After a database, or the machine, was away for long every home seems silent: whether that is us
+    has to be known before the first of them is judged.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._looked_at: datetime | None = None
+
+    def look(self, connection: Connection) -> None:
+        look_at_all(connection, self._now())
+        self._looked_at = self._now()
+
+    def look_if_missed(self, connection: Connection) -> None:
+        """Look now if the last look is longer ago than two should be."""
+        if self._looked_at is None or self._now() - self._looked_at > 2 * LOOK_EVERY:
+            self.look(connection)
+
+
+def _claim(connection: Connection, now: datetime) -> datetime | None:
+    """The time of the look before this one; None: somebody else looks, or has just looked."""
+    row = connection.execute(sql(__file__, "claim_look"), {"now": now, "every": LOOK_EVERY}).fetchone()
+    return row[0] if row else None
+
+
+def _begin(connection: Connection, before: datetime, now: datetime) -> None:
+    counts, last = _count(connection, before, now)
+    kind = fleet.stopped(counts, _usual(now))
+    if kind is None:
+        return
+    began = last if kind is OutageKind.BEATS else now - timedelta(minutes=fleet.SIGNS_WITHIN_MIN)
+    homes, heard = (counts.in_service, counts.heard)
+    if kind is OutageKind.SIGNS:
+        homes, heard = counts.lived_in, counts.stirred
+    values = {"kind": kind, "began": began, "now": now, "homes": homes, "heard": heard}
+    row = connection.execute(sql(__file__, "begin_outage"), values).fetchone()
+    if row:
+        log.error(
+            "Most homes fell silent together: it is us. Nobody is told about single homes",
+            extra=about("fleet_silent", outage_id=row[0], kind=kind, homes=homes, heard=heard, began_at=str(began)),
+        )
+
+
+def _end(connection: Connection, held: OpenOutage, now: datetime) -> None:
+    counts, _ = _count(connection, now, now)
+    if not fleet.is_back(held.kind, held.homes, counts, _usual(now)):
+        return
+    connection.execute(sql(__file__, "end_outage"), {"id": held.id, "now": now})
+    fields = about("fleet_heard_again", outage_id=held.id, homes=held.homes, began_at=str(held.began_at))
+    log.warning("Most homes are heard again", extra=fields)
+
+
+def _usual(now: datetime) -> float:
+    return fleet.usual_share(local_hour(FLEET_ZONE, minute_of(now)))
+
+
+def _count(connection: Connection, before: datetime, now: datetime) -> tuple[Counts, datetime]:
+    """The counts, and when the last home that is silent now was heard.
+
+    Who was heard in the hour before the last look counts as in service: nobody looked since.
+    """
+    within = now - timedelta(minutes=fleet.BEATS_WITHIN_MIN)
+    homes = {
+        "own": GATEWAY_SENSOR,
+        "within": within,
+        "before": min(before, within) - timedelta(minutes=fleet.BEFORE_MIN),
+    }
+    beats = connection.execute(sql(__file__, "count_beats"), homes).fetchone()
+    in_service, heard, last = beats or (0, 0, None)
+    signs = {
+        "own": GATEWAY_SENSOR,
+        "within": within,
+        "every": max(1, round(heard / SAMPLE)),
+        "lived": now - timedelta(minutes=fleet.LIVED_IN_MIN),
+        "stirred": now - timedelta(minutes=fleet.SIGNS_WITHIN_MIN),
+    }
+    asked, lived_in, stirred = connection.execute(sql(__file__, "count_signs"), signs).fetchone() or (0, 0, 0)
+    return Counts(in_service, heard, asked, lived_in, stirred), last or within
