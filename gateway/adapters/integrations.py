@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters.chirpstack import ChirpStack
 from gateway.adapters.homeassistant import HomeAssistant
 from gateway.adapters.shelly_blu import ShellyBlu
 from gateway.adapters.shelly_gen1 import ShellyGen1
@@ -15,6 +16,7 @@ from gateway.adapters.shelly_gen2 import ShellyGen2
 from gateway.adapters.statestream import Statestream
 from gateway.adapters.tasmota import Tasmota
 from gateway.adapters.theengs import Theengs
+from gateway.adapters.things_stack import ThingsStack
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable
 
@@ -30,6 +32,8 @@ class Setup:
 
 
 ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
+    "chirpstack": lambda setup: ChirpStack(setup.table),
+    "things_stack": lambda setup: ThingsStack(setup.table),
     "shelly_gen1": lambda setup: ShellyGen1(setup.table),
     "shelly_gen2": lambda setup: ShellyGen2(setup.table),
     "shelly_blu": lambda setup: ShellyBlu(setup.table),

@@ -1,0 +1,155 @@
+"""What a codec's object says, whoever wrote the codec. Pure.
+
+The names are those of the vendors' own codecs and of The Things Stack's `normalized_payload`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from gateway.adapters import Sort
+from gateway.adapters.claims import Claim, Pressed, state
+from gateway.adapters.fields import field_claims
+from gateway.adapters.lorawan_models import SEATS
+from gateway.adapters.vocabulary import celsius, number, opened, parts, snake, truth
+from gateway.messages import Kind
+
+Said = tuple[Claim | Pressed, ...]
+MOST_RECORDS = 200
+MOST_FIELDS = 200
+HISTORIES = frozenset({"history", "histories", "records", "data_log", "datalog"})
+TIMES = ("timestamp", "time", "ts", "datetime")
+# Other names for what gateway/adapters/fields.py knows.
+ALSO = {
+    "occupy": "occupancy",
+    "disassembled_alarm": "tamper",
+    "humi": "humidity",
+    "temp_c_sht41": "temp_c_sht",
+    "hum_sht41": "hum_sht",
+    "hum_sht31": "hum_sht",
+    "ill_lx": "lux",
+    "light_intensity": "lux",
+    "air_light_intensity": "lux",
+    "air_temperature": "temperature",
+    "air_relative_humidity": "humidity",
+    "action_contact_state": "contact_state",
+    "action_motion_detected": "motion",
+    "motion_count": "motion",
+    "motion_event_state": "motion",
+    "motion_event_count": "motion",
+    "acc_motion": "vibration",
+    "pir_count": "pir",
+    "water_leak_alert": "water_leak",
+    "reed_switch": "reed",
+    "daylight_status": "daylight",
+}
+WRAPPERS = frozenset({"data", "payload", "decoded", "object", "values", "measurements", "telemetry", "sensor"})
+TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
+COUNTED = frozenset({"motion", "pir", "vibration"})
+"""Some send how often it happened since the last message."""
+ON_ITS_PLACE = {"yes": False, "installed": False, "normal": False, "no": True, "uninstalled": True, "removed": True}
+NUMBERED = re.compile(r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$")
+OPENINGS = frozenset({"door_open_times", "open_times", "opening_count", "door_open_count", "open_count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What one message says. `records`: stored earlier, each with the time that it names."""
+
+    said: Said = ()
+    records: tuple[tuple[object, Said], ...] = ()
+    openings: int | None = None
+    """How often the door was opened since the device was made."""
+    model: str | None = None
+    described: bool = False
+    """It tells of the device itself, and nothing of the home."""
+
+
+def decoded_fields(fields: Mapping[str, object], model: str | None) -> Decoded:
+    body = dict(_plain(fields))
+    records = tuple(_history(fields, model))
+    openings = next((int(value) for name, value in _counts(body).items() if name in OPENINGS), None)
+    return Decoded(_said(body, model), records, openings)
+
+
+def _said(body: Mapping[str, object], model: str | None) -> Said:
+    """Messages get lost on the air, also the one that says "no more"; so being told again counts."""
+    named = {("presence" if model in SEATS and name == "occupancy" else name): value for name, value in body.items()}
+    mended = [
+        replace(one, sort=Sort.HELD_AGAIN) if isinstance(one, Claim) and one.kind is Kind.MOTION else one
+        for one in field_claims(named)
+    ]
+    in_place = ON_ITS_PLACE.get(str(body.get("install", body.get("tamper_status"))).lower())
+    if in_place is not None and not any(isinstance(one, Claim) and one.kind is Kind.TAMPER for one in mended):
+        mended.append(state(Kind.TAMPER, in_place))
+    stands = _door_in_words(body)
+    if stands is not None and not any(isinstance(one, Claim) and one.kind is Kind.CONTACT for one in mended):
+        mended.append(state(Kind.CONTACT, stands))
+    return tuple(mended)
+
+
+def _door_in_words(body: Mapping[str, object]) -> bool | None:
+    """ "Door opened", "window closed": an event that names the door."""
+    for name in TOLD_IN_WORDS:
+        words = parts(str(body.get(name, "")))[:6]
+        if {"door", "window", "contact"} & set(words):
+            return next((stands for stands in map(opened, words) if stands is not None), None)
+    return None
+
+
+def _plain(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """The fields in one level, under their usual names and words."""
+    for said_name, value in list(fields.items())[:MOST_FIELDS]:
+        name = snake(f"{above}_{said_name}" if above else said_name)
+        if isinstance(value, dict) and "value" in value:
+            yield from _with_unit(name, value)
+        elif isinstance(value, dict) and above.count("_") <= 1:
+            yield from _plain(value, "" if name in WRAPPERS and not above else name)
+        elif isinstance(value, bool | int | float | str):
+            yield from _renamed(name, value)
+
+
+def _with_unit(name: str, said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    value, unit = said.get("value"), said.get("unit")
+    measured = number(value)
+    if measured is not None and "temp" in name and unit is not None:
+        value = celsius(measured, unit)
+    if isinstance(value, bool | int | float | str):
+        yield from _renamed(name, value)
+
+
+def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
+    name = ALSO.get(name, name)
+    name = NUMBERED.sub(lambda found: found[1] or "", name)
+    if name in COUNTED and not isinstance(value, bool):
+        count = number(value)
+        value = value if count is None else count > 0
+    if isinstance(value, str) and len(parts(value)) <= 3:
+        value = snake(value) if truth(snake(value)) is not None else value
+    yield name, value
+
+
+def _history(fields: Mapping[str, object], model: str | None) -> Iterator[tuple[object, Said]]:
+    for name, listed in fields.items():
+        if snake(name) in HISTORIES and isinstance(listed, list):
+            for record in listed[:MOST_RECORDS]:
+                if isinstance(record, dict):
+                    stamp = next((record[key] for key in TIMES if key in record), None)
+                    rest = {key: value for key, value in record.items() if key not in TIMES}
+                    yield stamp, _said(dict(_plain(rest)), model)
+
+
+def _counts(body: Mapping[str, object]) -> dict[str, int]:
+    found = {name: number(value) for name, value in body.items() if not isinstance(value, bool)}
+    return {name: int(value) for name, value in found.items() if value is not None and 0 <= value < 2**32}
+
+
+def press_counts(fields: Mapping[str, object]) -> dict[str, int]:
+    """Counters of presses, by their names: `singlePressEventCounter`, `press_count`."""
+    counts = _counts({snake(name): value for name, value in list(fields.items())[:MOST_FIELDS]})
+    return {
+        name: count
+        for name, count in counts.items()
+        if {"press", "presses", "push", "button", "click"} & set(parts(name))
+        and {"counter", "count", "times"} & set(parts(name))
+    }

@@ -1,0 +1,86 @@
+"""The Things Stack 3: `v3/<application>@<tenant>/devices/<id>/up`. No network, no clock, no disk.
+
+Source: thethingsindustries.com's description of its MQTT server. The address is inside the
+message; the device id in the topic is a name. `decoded_payload` is what the codec said,
+`normalized_payload` the same in common words; both may lack what is zero, false or empty.
+"""
+
+import re
+from collections.abc import Mapping
+
+from gateway.adapters import NOTHING, Message, Told, replayed
+from gateway.adapters.chirpstack import unpacked
+from gateway.adapters.lorawan import Devices, Uplink
+from gateway.adapters.vocabulary import device_time, fitting_id, number, parsed
+from gateway.devices import DeviceTable
+
+MAX_BYTES = 256 * 1024
+_TOPIC = re.compile(r"(?:^|/)v3/[^/]+/devices/([^/]+)/(up|join|down/ack)$")
+
+
+class ThingsStack:
+    """`hear` turns each message into what it says."""
+
+    def __init__(self, table: DeviceTable | None = None) -> None:
+        self.devices = Devices(table or DeviceTable())
+
+    def topics(self) -> tuple[str, ...]:
+        return ("v3/+/devices/+/up", "v3/+/devices/+/join", "v3/+/devices/+/down/ack")
+
+    def owns(self, message: Message) -> bool:
+        return bool(_TOPIC.search(message.topic))
+
+    def hear(self, message: Message) -> Told:
+        found = _TOPIC.search(message.topic)
+        body = parsed(message.payload) if found and len(message.payload) <= MAX_BYTES else None
+        if found is None or not isinstance(body, dict):
+            return NOTHING
+        eui = _eui(body) or fitting_id(found[1])
+        if found[2] == "join":
+            return NOTHING if message.retained else self.devices.joined(eui)
+        if found[2] == "down/ack":
+            return NOTHING if message.retained else self.devices.battery(eui, None, message.at)
+        said = body.get("uplink_message")
+        if not isinstance(said, dict):
+            return NOTHING
+        uplink = _uplink(eui, said, message)
+        return replayed(Devices(self.devices.table).hear(uplink)) if message.retained else self.devices.hear(uplink)
+
+
+def _eui(body: Mapping[str, object]) -> str | None:
+    ids = body.get("end_device_ids")
+    eui = ids.get("dev_eui") if isinstance(ids, dict) else None
+    return eui.lower() if isinstance(eui, str) and re.fullmatch(r"[0-9A-Fa-f]{16}", eui) else None
+
+
+def _uplink(eui: str, said: Mapping[str, object], message: Message) -> Uplink:
+    port, frame = said.get("f_port"), said.get("f_cnt", 0)
+    return Uplink(
+        eui=eui,
+        at=device_time(said.get("received_at"), message.at),
+        arrival=message.at,
+        port=port if isinstance(port, int) else None,
+        raw=unpacked(said.get("frm_payload")),
+        fields=_fields(said),
+        hints=_hints(said.get("version_ids")),
+        frame=frame if isinstance(frame, int) else None,
+        percent=_percent(said.get("last_battery_percentage")),
+        omits_zeros=True,
+    )
+
+
+def _fields(said: Mapping[str, object]) -> dict[str, object]:
+    """The codec's own words, and the common ones where it lacks them."""
+    own, common = said.get("decoded_payload"), said.get("normalized_payload")
+    first = common[0] if isinstance(common, list) and common else common
+    usual = {name: value for name, value in first.items() if name != "battery"} if isinstance(first, dict) else {}
+    return {**usual, **(own if isinstance(own, dict) else {})}
+
+
+def _hints(ids: object) -> tuple[str, ...]:
+    model = ids.get("model_id") if isinstance(ids, dict) else None
+    return (model,) if isinstance(model, str) else ()
+
+
+def _percent(said: object) -> float | None:
+    return number(said.get("value")) if isinstance(said, dict) else None
