@@ -1,19 +1,20 @@
 """The picture of a home, and `fold`, which takes readings into it. Pure: no clock, no database.
 
-A picture is a few sets of minutes (see bits.py) over the last three days, and the newest
-time of a few things. Everything in it is a union or a maximum, so the order of readings and
-how often they come changes nothing, and late ones need no rebuilding.
+A picture is a few sets of minutes (see bits.py) over the last three days, the newest time of a
+few things, and how warm it was. Everything in it is a union, a maximum or a minimum, so the order
+of readings and how often they come changes nothing, and late ones need no rebuilding.
 """
 
-import base64
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
+from alerts import packing
 from alerts.bits import span, upwards
+from alerts.marks import MARKING, NEVER, OPEN, Mark, Marks, Times, mark_of
+from alerts.warmth import Warmth
 from gateway.messages import Kind, is_urgent
 from ingest.kinds import ACTIVITY_KINDS, BY_ITSELF
 
@@ -38,8 +39,9 @@ Plain = tuple[float, str, str, Kind, float]
 Bunch = tuple[str, str, Kind, float, Sequence[float]]
 """Readings that differ in nothing but their times: place, role, kind, value, Unix seconds."""
 
-_RAW = -15
-"""zlib's word for "no header"."""
+MEASURED_IN = "room"
+"""Role of the sensors whose temperature counts: that of a door's or a plug's is of its case, or of the fridge."""
+
 _CALLS = frozenset({Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL})
 
 
@@ -69,57 +71,44 @@ class Picture:
     """Minutes with a sign of life."""
     last: Mapping[Key, float] = field(default_factory=dict)
     """Unix seconds of the newest sign of life, however old."""
-    opened: Mapping[str, int] = field(default_factory=dict)
-    """Minutes in which an outside door was opened, by place."""
-    doors: Mapping[Key, tuple[float, bool]] = field(default_factory=dict)
-    """(Unix seconds, open) of the newest report of each door."""
+    marks: Marks = field(default_factory=dict)
+    """What devices reported one by one: opened, shut, shown, done, visited."""
+    warmth: Mapping[str, Warmth] = field(default_factory=dict)
+    """By place."""
     calls: Mapping[Key, tuple[float, ...]] = field(default_factory=dict)
     """Calls for help by (place, kind): Unix seconds, newest first."""
+
+    @property
+    def opened(self) -> Mapping[str, int]:
+        """Minutes in which an outside door was opened, by place."""
+        return {
+            place: times.minutes
+            for (place, role, kind, value), times in self.marks.items()
+            if kind is Kind.CONTACT and value == OPEN and role == "outside_door"
+        }
+
+    @property
+    def doors(self) -> Mapping[Key, tuple[float, bool]]:
+        """(Unix seconds, open) of the newest report of each door."""
+        found: dict[Key, tuple[float, bool]] = {}
+        for (place, role, kind, value), times in self.marks.items():
+            if kind is Kind.CONTACT:
+                state = (times.newest, value == OPEN)
+                found[place, role] = max(state, found.get((place, role), state))
+        return found
 
     @classmethod
     def empty(cls) -> Self:
         return cls()
 
     def to_json(self) -> dict[str, Any]:
-        """A small dict for a jsonb column; the sets are packed together, since most of them is nothing."""
-        width = (self.newest - self.base) // 8 + 1 if self.newest >= 0 else 0
-        sets = [self.covered, *self.signs.values(), *self.opened.values()]
-        packed = _packed(b"".join(bits.to_bytes(width, "little") for bits in sets))
-        return {
-            "v": 1,
-            "base": self.base,
-            "newest": self.newest,
-            "beat": self.last_beat,
-            "signs": [[*key, self.last[key]] for key in self.signs],
-            "opened": list(self.opened),
-            "doors": [[*key, *state] for key, state in self.doors.items()],
-            "calls": [[*key, list(times)] for key, times in self.calls.items()],
-            "sets": base64.b64encode(packed).decode(),
-        }
+        """A small dict for a jsonb column."""
+        return packing.packed(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The picture that `to_json` wrote. Raises ValueError or KeyError on anything else."""
-        if data["v"] != 1:
-            raise ValueError("a picture of another version")
-        keys = [(place, role) for place, role, _ in data["signs"]]
-        count = 1 + len(keys) + len(data["opened"])
-        raw = zlib.decompress(base64.b64decode(data["sets"]), _RAW)
-        width = len(raw) // count
-        sets = [int.from_bytes(raw[i : i + width], "little") for i in range(0, width * count, width or 1)] or [
-            0
-        ] * count
-        return cls(
-            base=data["base"],
-            newest=data["newest"],
-            covered=sets[0],
-            last_beat=data["beat"],
-            signs=dict(zip(keys, sets[1:], strict=False)),
-            last={(place, role): at for place, role, at in data["signs"]},
-            opened=dict(zip(data["opened"], sets[1 + len(keys) :], strict=True)),
-            doors={(place, role): (at, is_open) for place, role, at, is_open in data["doors"]},
-            calls={(place, kind): tuple(times) for place, kind, times in data["calls"]},
-        )
+        """The picture that `to_json` wrote, in this version or the one before. Raises some error on anything else."""
+        return cls(**packing.unpacked(data))
 
     def from_minute(self, base: int) -> "Picture":
         """The picture without what is older than this minute, which is later than `self.base`."""
@@ -129,13 +118,14 @@ class Picture:
             base=base,
             covered=self.covered >> gone,
             signs={key: bits >> gone for key, bits in self.signs.items()},
-            opened={place: bits >> gone for place, bits in self.opened.items()},
+            marks=_moved(self.marks, gone),
         )
 
     def as_at(self, minute: int) -> "Picture":
         """The picture as it would be had nothing happened in this minute or later: late data included.
 
-        Exact but for the newest times, which are then only known to the minute.
+        Exact but for the newest times, which are then only known to the minute. A door that was
+        opened and shut in its last minute counts as open: late data may explain an alert only for sure.
         """
         keep = span(0, minute - self.base)
         end = minute * 60.0
@@ -148,16 +138,24 @@ class Picture:
             last_beat=min(self.last_beat, (self.base + beats.bit_length()) * 60.0) if beats else 0.0,
             signs=signs,
             last={key: _cut(at, signs[key], self.base, end) for key, at in self.last.items()},
-            opened={place: bits & keep for place, bits in self.opened.items()},
-            doors={key: state for key, state in self.doors.items() if state[0] < end},
+            marks=_marks_before(self.marks, keep, self.base, end),
+            warmth={place: warmth.as_at(minute) for place, warmth in self.warmth.items()},
             calls={key: tuple(at for at in times if at < end) for key, times in self.calls.items()},
         )
 
 
-def _packed(raw: bytes) -> bytes:
-    """Run lengths and Huffman codes: for these sets a quarter of the time of plain zlib, and smaller."""
-    packer = zlib.compressobj(wbits=_RAW, memLevel=7, strategy=zlib.Z_RLE)
-    return packer.compress(raw) + packer.flush()
+def _moved(marks: Marks, gone: int) -> Marks:
+    return {mark: Times(times.minutes >> gone, times.newest) for mark, times in marks.items()}
+
+
+def _marks_before(marks: Marks, keep: int, base: int, end: float) -> Marks:
+    """The marks before `end`; of what is not known to have been reported by then nothing is said."""
+    found = {}
+    for mark, (minutes, newest) in marks.items():
+        kept = minutes & keep
+        if kept or newest < end:
+            found[mark] = Times(kept, _cut(newest, kept, base, end))
+    return found
 
 
 def _cut(at: float, bits: int, base: int, end: float) -> float:
@@ -184,15 +182,19 @@ def fold_bunches(picture: Picture, bunches: Sequence[Bunch]) -> Picture:
     """The same for readings that the database has put together, which is quicker still."""
     if not bunches:
         return picture
-    newest = max(picture.newest, int(max([max(times) for *_, times in bunches]) // 60))
+    lasts = [max(times) for *_, times in bunches]
+    newest = max(picture.newest, int(max(lasts) // 60))
     draft = _Draft(picture, (newest // STEP_MIN) * STEP_MIN - HORIZON_MIN)
-    for place, role, kind, value, times in bunches:
+    for (place, role, kind, value, times), last in zip(bunches, lasts, strict=True):
+        minutes = _minutes(times, draft.base)
         if kind is Kind.BEAT:
-            draft.beat(times)
+            draft.beat(minutes, last)
         elif kind in ACTIVITY_KINDS and (kind, value) not in BY_ITSELF:  # is_sign_of_life, without the call
-            draft.sign((place, role), times)
-            if kind is Kind.CONTACT:
-                draft.contact((place, role), value > 0, times)
+            draft.sign((place, role), minutes, last)
+        if kind in MARKING:
+            draft.mark(mark_of(place, role, kind, value), minutes, last)
+        elif kind is Kind.TEMPERATURE and role == MEASURED_IN:
+            draft.measured(place, value, times)
         if kind in _CALLS and is_urgent(kind, value):
             draft.call((place, kind.value), times)
     return draft.picture(newest)
@@ -208,22 +210,24 @@ class _Draft:
         self.covered = old.covered >> gone
         self.last_beat = old.last_beat
         self.signs = {key: bits >> gone for key, bits in old.signs.items()} if gone else dict(old.signs)
-        self.opened = {place: bits >> gone for place, bits in old.opened.items()} if gone else dict(old.opened)
-        self.last, self.doors, self.calls = dict(old.last), dict(old.doors), dict(old.calls)
+        self.marks = dict(_moved(old.marks, gone) if gone else old.marks)
+        self.last, self.warmth, self.calls = dict(old.last), dict(old.warmth), dict(old.calls)
 
-    def beat(self, times: Sequence[float]) -> None:
-        self.covered |= upwards(_minutes(times, self.base), BEAT_PROVES_MIN + 1) >> BEAT_PROVES_MIN
-        self.last_beat = max(self.last_beat, *times)
+    def beat(self, minutes: int, last: float) -> None:
+        self.covered |= upwards(minutes, BEAT_PROVES_MIN + 1) >> BEAT_PROVES_MIN
+        self.last_beat = max(self.last_beat, last)
 
-    def sign(self, key: Key, times: Sequence[float]) -> None:
-        self.signs[key] = self.signs.get(key, 0) | _minutes(times, self.base)
-        self.last[key] = max(self.last.get(key, 0.0), *times)
+    def sign(self, key: Key, minutes: int, last: float) -> None:
+        self.signs[key] = self.signs.get(key, 0) | minutes
+        self.last[key] = max(self.last.get(key, 0.0), last)
 
-    def contact(self, key: Key, is_open: bool, times: Sequence[float]) -> None:
-        self.doors[key] = max(self.doors.get(key, (0.0, False)), (max(times), is_open))
-        if key[1] == "outside_door":
-            opened = _minutes(times, self.base) if is_open else 0
-            self.opened[key[0]] = self.opened.get(key[0], 0) | opened
+    def mark(self, mark: Mark | None, minutes: int, last: float) -> None:
+        if mark is not None:
+            before = self.marks.get(mark, NEVER)
+            self.marks[mark] = Times(before.minutes | minutes, max(before.newest, last))
+
+    def measured(self, place: str, degrees: float, times: Sequence[float]) -> None:
+        self.warmth[place] = self.warmth.get(place, Warmth()).with_measured(degrees, times)
 
     def call(self, key: Key, times: Sequence[float]) -> None:
         known = {*self.calls.get(key, ()), *times}
@@ -237,8 +241,8 @@ class _Draft:
             last_beat=self.last_beat,
             signs=self.signs,
             last=self.last,
-            opened=self.opened,
-            doors=self.doors,
+            marks=self.marks,
+            warmth={place: one.of_the_day_before(newest) for place, one in self.warmth.items() if one.newest},
             calls=self.calls,
         )
 
