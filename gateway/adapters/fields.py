@@ -64,6 +64,11 @@ NO_THERMOMETER = frozenset(
     f"state power current energy device_temperature switch relay output apower active_power {LOCKS} {CALLING} {PRESSES}"
     f" {TRUE_IS_OPEN} {SAYS_WHICH} smoke carbon_monoxide gas water_leak leak flood vibration shock".split()
 )
+# A thermostat that speaks of a window has only guessed it from the temperature.
+THERMOSTAT = frozenset(
+    {"system_mode", "current_heating_setpoint", "occupied_heating_setpoint", "heating_setpoint", "target_temperature"}
+    | {"valve_position", "valve_openness", "motor_position", "temperature_target", "running_state"}
+)
 _FULL = frozenset({"ok", "good", "normal", "full", "high", "medium", "fine"})
 _LOW = frozenset({"low", "critical", "empty", "replace"})
 _PRESSING = frozenset(
@@ -95,6 +100,10 @@ def _first(said: Mapping[str, object], names: str) -> list[bool]:
 
 
 def _openings(said: Mapping[str, object], contact_true: bool | None) -> Iterator[Said]:
+    shut = [locked(said[name]) for name in LOCKS.split() if name in said]
+    yield from (state(Kind.LOCK, one) for one in shut[:1] if one is not None)
+    if said.keys() & THERMOSTAT:
+        return
     found = [opened(said[name]) for name in f"{TRUE_IS_OPEN} {SAYS_WHICH}".split() if name in said]
     found += [truth(said[name]) for name in TRUE_IS_OPEN.split() if name in said]
     bare = truth(said.get("contact"))
@@ -103,8 +112,6 @@ def _openings(said: Mapping[str, object], contact_true: bool | None) -> Iterator
     sure = {one for one in found if one is not None}
     if len(sure) == 1:  # two that contradict each other say nothing
         yield state(Kind.CONTACT, sure.pop())
-    shut = [locked(said[name]) for name in LOCKS.split() if name in said]
-    yield from (state(Kind.LOCK, one) for one in shut[:1] if one is not None)
 
 
 def _presses(said: Mapping[str, object]) -> Iterator[Said]:

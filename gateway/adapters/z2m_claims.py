@@ -34,16 +34,26 @@ NO_THERMOMETER = frozenset(
         "click",
         "contact",
         "current",
+        "device_temperature",
         "energy",
         "gas",
         "lock_state",
         "power",
         "smoke",
+        "soil_moisture",
         "state",
         "vibration",
         "water_leak",
     }
 )
+# Where one of these is, an `action` is not the press of a button.
+NO_BUTTON = frozenset(
+    {"action_source", "action_user", "carbon_monoxide", "gas", "lock_state", "occupancy", "presence", "smoke"}
+    | {"vibration", "water_leak"}
+)
+CALLING = ("sos", "emergency", "panic")
+FALLEN = {"fall": True, "fallen": True, "none": False}  # "maybe_fall" tells nothing
+BATTERY_STATES = {"low": True, "medium": False, "high": False}
 SHAKEN = frozenset({"vibration", "tilt", "drop"})
 LOCKING = frozenset({"lock", "unlock"})
 
@@ -55,6 +65,12 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
         value = truth(body.get(name), device.on.get(name))
         if value is not None:
             yield state(kind, value)
+    for name, kind, words in (
+        ("fall_down_status", Kind.FALL, FALLEN),
+        ("battery_state", Kind.BATTERY_LOW, BATTERY_STATES),
+    ):
+        if _word(body, name) in words:
+            yield state(kind, words[_word(body, name)])
     yield from _openings(body)
     yield from _movements(body, device)
     yield from _levels(body, device, known)
@@ -64,8 +80,12 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
 def _openings(body: Mapping[str, object]) -> Iterator[Claim]:
     contact = body.get("contact")
     open_, shut = opened(contact), truth(contact)
-    if open_ is not None or shut is not None:  # `contact: true` means that the magnet is there
-        yield state(Kind.CONTACT, open_ if open_ is not None else not shut)
+    if open_ is None and shut is not None:  # `contact: true` means that the magnet is there
+        open_ = not shut
+    if open_ is None:
+        open_ = opened(body.get("door_state"))  # a lock that knows its door
+    if open_ is not None:
+        yield state(Kind.CONTACT, open_)
     locked = _locked(body)
     if locked is not None:
         yield state(Kind.LOCK, locked)
@@ -87,9 +107,10 @@ def _movements(body: Mapping[str, object], device: Description) -> Iterator[Clai
     moved = truth(body.get("occupancy"), device.on.get("occupancy"))
     if moved is not None:
         yield Claim(Kind.MOTION, float(moved), Sort.HELD_AGAIN if device.says_it_again else Sort.HELD)
-    called = truth(body.get("sos"), device.on.get("sos"))
-    if called is not None:
-        yield Claim(Kind.BUTTON, BUTTON_VALUE[Button.SOS] * called, Sort.HELD)
+    called = [truth(body.get(name), device.on.get(name)) for name in CALLING]
+    sure = [one for one in called if one is not None]
+    if sure:
+        yield Claim(Kind.BUTTON, BUTTON_VALUE[Button.SOS] * any(sure), Sort.HELD)
     if _word(body, "action") in SHAKEN:
         yield Claim(Kind.VIBRATION, 1.0, Sort.PULSE)
     else:
@@ -103,13 +124,26 @@ def _levels(body: Mapping[str, object], device: Description, known: AbstractSet[
         value = number(body.get(name))
         if value is not None and not (kind is Kind.BATTERY and value == 0 and device.mains):
             yield level(kind, value)
-    warm = number(body.get("temperature"))
-    if warm is not None and is_room_thermometer(known):
-        yield level(Kind.TEMPERATURE, celsius(warm, device.properties.get("temperature")))
+    yield from _temperature(body, device, known)
     light = number(body.get("illuminance_lux", None if "illuminance_lux" in known else body.get("illuminance")))
     if light is not None:  # where both are sent, `illuminance` is the raw number
         yield level(Kind.ILLUMINANCE, light)
-    used, unit = number(body.get("energy")), device.properties.get("energy")
+    yield from _energy(body, device)
+
+
+def _temperature(body: Mapping[str, object], device: Description, known: AbstractSet[str]) -> Iterator[Claim]:
+    """That of the room; a thermostat calls it `local_temperature`."""
+    for name, is_room in (("temperature", is_room_thermometer(known)), ("local_temperature", True)):
+        warm = number(body.get(name))
+        if warm is not None and is_room:
+            yield level(Kind.TEMPERATURE, celsius(warm, device.properties.get(name)))
+            return
+
+
+def _energy(body: Mapping[str, object], device: Description) -> Iterator[Claim]:
+    """The counter; some call it `consumption`."""
+    name = "energy" if "energy" in body else "consumption"
+    used, unit = number(body.get(name)), device.properties.get(name)
     in_wh = watt_hours(used, unit or "kWh") if used is not None else None
     if in_wh is not None:
         yield counted(in_wh)
@@ -124,7 +158,7 @@ def _actions(body: Mapping[str, object], known: AbstractSet[str]) -> Iterator[Pr
     word = _word(body, "action") or _word(body, "click")
     if not word or word in SHAKEN or LOCKING & set(parts(word)):
         return
-    if not known & {"presence", "occupancy", "lock_state"}:  # there an action is no press
+    if not known & NO_BUTTON:
         yield Pressed(word)
 
 

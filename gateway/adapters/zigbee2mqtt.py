@@ -59,6 +59,8 @@ class Zigbee2Mqtt:
             return NOTHING
         device, attribute = found
         body = parsed(message.payload)
+        if attribute and attribute != "availability" and isinstance(body, dict) and device.name not in registry.devices:
+            device, attribute = Description(rest), None  # a device that is called like an attribute
         device, entry = self._with_address(device, body)
         if entry.ignore:
             return NOTHING
@@ -112,7 +114,7 @@ class Zigbee2Mqtt:
         said = [_heard_again(one, memory, body) if isinstance(one, Claim) else one for one in claims(body, device)]
         facts = sensor.facts(said, device_time(body.get("last_seen"), message.at), arrival=message.at)
         memory.rest = {**memory.rest, **{name: value for name, value in body.items() if name not in MOVES_ALONG}}
-        unread = not said and not body.keys() & device.properties.keys()
+        unread = not said and len(body) > 1 and not body.keys() & device.properties.keys()
         return Told(facts, alive=(sensor.id,), unread=unread)
 
 
