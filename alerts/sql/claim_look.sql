@@ -4,6 +4,6 @@
 with was as (select at from fleet_look)
 insert into fleet_look as l (at)
 values (%(now)s)
-on conflict (only) do update set at = excluded.at
+on conflict (one) do update set at = excluded.at
     where excluded.at not between l.at and l.at + %(every)s * 0.9
 returning coalesce((select at from was), %(now)s)

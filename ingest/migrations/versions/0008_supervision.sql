@@ -34,7 +34,7 @@ create index outage_by_end on outage (ended_at);
 
 -- When all homes were last looked at together; one row. Also the claim on the next look.
 create table fleet_look (
-    only boolean primary key default true check (only),
+    one boolean primary key default true check (one),
     at   timestamptz not null
 );
 
