@@ -28,6 +28,7 @@ Entry = Mapping[str, Any]
 SOME_DAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
 BETWEEN = timedelta(milliseconds=300)
 MOST_UNKNOWN = 0.10
+NEEDED = frozenset({"id", "topic", "payload", "meaning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,21 @@ def main(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     try:
         lines = score(read(asked.file))
-    except (OSError, ValueError, KeyError) as error:
-        print(f"{asked.file} cannot be read: {error!r}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(f"{asked.file} cannot be read: {error}", file=sys.stderr)
         return 2
     show(lines, unknown=asked.unknown)
     return int(any(line.grade is Grade.WRONG for line in lines))
 
 
 def read(path: Path) -> list[Entry]:
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    """The lines of the file; raises ValueError where one is not of the form above."""
+    entries = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    for place, entry in enumerate(entries, start=1):
+        missing = NEEDED - entry.keys() if isinstance(entry, dict) else NEEDED
+        if missing:
+            raise ValueError(f"line {place} has no {', '.join(sorted(missing))}")
+    return entries
 
 
 def groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
