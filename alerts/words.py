@@ -147,7 +147,11 @@ class _Say:
         return self.e.detail or "A reminder"
 
     def sensor(self) -> str:
-        return f"The sensor {self.where}"
+        return f"The {self.a_sensor()}"
+
+    def a_sensor(self) -> str:
+        """By its place, else by what it is."""
+        return f"{self.e.detail} sensor" if self.e.detail and not self.e.places else f"sensor {self.where}"
 
     def degrees(self) -> str:
         return f"{self.e.measured:.0f} °C" if self.e.measured is not None else "no measurement"
@@ -195,8 +199,8 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
     Reason.CALL_FOR_HELP: lambda say: f"{say.call()} at {say.clock(say.e.called_at)}{say.age(say.e.called_at)}.",
     Reason.NOT_COVERED: lambda _: "We could not see the home, so we cannot say whether all is as usual.",
-    Reason.SENSOR_SILENT: lambda say: f"The sensor {say.where} has said nothing for long, while others did.",
-    Reason.SENSOR_NEVER_REPORTED: lambda say: f"No sensor {say.where} has ever reported.",
+    Reason.SENSOR_SILENT: lambda say: f"{say.sensor()} has said nothing for long, while others did.",
+    Reason.SENSOR_NEVER_REPORTED: lambda say: f"No {say.a_sensor()} has ever reported.",
     Reason.HOME_UNSEEN: lambda say: (
         f"The home has not been seen since {say.clock(say.e.gaps[0].start if say.e.gaps else None)}."
     ),

@@ -6,10 +6,12 @@ is evidence that grows while people look at it.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from alerts.bits import runs
 from alerts.local_days import Window, begun, coming, instant
+from alerts.rules.own_sensors import Needed, trouble
 from alerts.rules.parts import LocalTime, Name, WithHours
 from alerts.rules.phrases import listed, on_days
 from alerts.sight import Sight
@@ -41,17 +43,21 @@ class DoorAtNight(WithHours):
 
 
 def evaluate(rule: DoorAtNight, sight: Sight, since: int) -> list[Verdict]:
-    """One verdict for each time that doors were opened in the newest night; else one that says shut."""
+    """One verdict for each time that doors were opened in the newest night; else one that says shut, or cannot tell."""
     night = begun(rule.hours, sight.zone, sight.minute)
     look = coming(rule.hours, sight.zone, sight.minute).end
     if night is None or night.end <= since:
         return [Verdict(Outcome.AS_EXPECTED, Reason.NOT_ITS_TIME, "none", instant(look), instant(look))]
     openings = sight.within(_opened(rule, sight), max(night.first, since), min(night.end, sight.minute + 1))
     if not openings:
-        return [
-            Verdict(Outcome.AS_EXPECTED, Reason.DOOR_SHUT, night.day.isoformat(), instant(night.end), instant(look))
-        ]
+        shut = Verdict(Outcome.AS_EXPECTED, Reason.DOOR_SHUT, night.day.isoformat(), instant(night.end), instant(look))
+        return [trouble(rule, _needed(rule.places), sight, since, look) or shut]
     return [_opening(rule, sight, night, first, look) for first in _firsts(openings, sight.base)]
+
+
+@lru_cache(maxsize=64)
+def _needed(places: tuple[str, ...]) -> Needed:
+    return Needed(places, ("outside_door",), "outside door")
 
 
 def _opened(rule: DoorAtNight, sight: Sight) -> int:

@@ -12,10 +12,13 @@ from pydantic import Field, model_validator
 
 from alerts.local_days import Hours, Window, begun, clock_minutes, coming, instant
 from alerts.rules.out_meanwhile import Away, away_at
+from alerts.rules.own_sensors import Needed, dead, never
 from alerts.rules.parts import LocalTime, Name, Role, WithHours
 from alerts.rules.phrases import in_places, on_days
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+
+_WHAT = "movement"
 
 TAIL_MIN = 10
 """Some of the last minutes before the deadline must have been seen: she may be up since the box fell silent."""
@@ -111,13 +114,14 @@ def _past(rule: ExpectedActivity, sight: Sight, window: Window, match: int) -> V
     evidence = _evidence(rule, sight, window, match)
     if not _was_seen(rule, sight, window, deadline):
         return _said(rule, sight, window, Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, evidence)
+    needed, look = Needed(rule.places, rule.roles, _WHAT), _next_look(rule.hours, sight, window, deadline, settled=True)
     if not sight.ever_matched(rule.places, rule.roles):
-        return _said(rule, sight, window, Outcome.NOT_OBSERVABLE, Reason.SENSOR_NEVER_REPORTED, evidence)
+        return never(rule, needed, deadline, look)
     elsewhere = sight.within(sight.counted, window.first, deadline)
     if not elsewhere:
         return _said(rule, sight, window, Outcome.MISSED, Reason.NOTHING_AT_ALL, evidence)
     if not match:  # not once within the horizon, in a home where others do report
-        return _said(rule, sight, window, Outcome.NOT_OBSERVABLE, Reason.SENSOR_SILENT, evidence)
+        return dead(rule, needed, sight, deadline, look)
     return _said(rule, sight, window, Outcome.MISSED, Reason.NOTHING_THERE, evidence)
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from alerts.bits import runs
 from alerts.local_days import begun, coming, instant
+from alerts.rules.own_sensors import Needed, trouble
 from alerts.rules.parts import LocalTime, WithHours
 from alerts.rules.phrases import on_days
 from alerts.sight import Sight
@@ -14,6 +15,8 @@ from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
 STEP_MIN = 100
 """How often to look in the night."""
+
+_NEEDED = Needed((), ("room", "bed", "chair", "inside_door"), "movement")
 
 
 class NightActivity(WithHours):
@@ -44,7 +47,7 @@ def evaluate(rule: NightActivity, sight: Sight, since: int) -> Verdict:
     if night is None or night.end <= since:
         return _said(Outcome.AS_EXPECTED, Reason.NOT_ITS_TIME, "none", following.end, first_look)
     day = night.day.isoformat()
-    crowd = _crowd(_movements(sight, max(night.first, since), night.end), rule.movements, rule.within_min)
+    crowd = _crowd(rule, sight, max(night.first, since), night.end)
     if crowd is not None:
         evidence = Evidence(
             expected=rule.describe(),
@@ -56,21 +59,25 @@ def evaluate(rule: NightActivity, sight: Sight, since: int) -> Verdict:
         )
         return _said(Outcome.MISSED, Reason.RESTLESS_NIGHT, day, crowd[1] + 1, first_look, evidence)
     look = min(night.end, sight.minute + STEP_MIN) if sight.minute < night.end else first_look
-    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, day, night.end, look)
+    quiet = _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, day, night.end, look)
+    return trouble(rule, _NEEDED, sight, since, look) or quiet
+
+
+def _crowd(rule: NightActivity, sight: Sight, first: int, end: int) -> tuple[int, int] | None:
+    """The first so many movements that lie near enough to each other: their first and last minute."""
+    if sight.place_minutes(first, end) < rule.movements:
+        return None
+    minutes = _movements(sight, first, end)
+    for earliest, latest in zip(minutes, minutes[rule.movements - 1 :], strict=False):
+        if latest - earliest < rule.within_min:
+            return earliest, latest
+    return None
 
 
 def _movements(sight: Sight, first: int, end: int) -> list[int]:
     """The minutes of all signs that count in the night, once for each place and minute."""
     bits = [sight.within(own & sight.counted, first, end) for own in sight.picture.signs.values()]
     return sorted(sight.base + bit for own in bits for start, stop in runs(own) for bit in range(start, stop))
-
-
-def _crowd(minutes: list[int], count: int, within: int) -> tuple[int, int] | None:
-    """The first `count` of them that lie within so many minutes: (first, last)."""
-    for first, last in zip(minutes, minutes[count - 1 :], strict=False):
-        if last - first < within:
-            return first, last
-    return None
 
 
 def _said(

@@ -4,13 +4,13 @@ Time does not count by the clock but by the hours in which something else stirre
 people are away tells nothing about its sensors.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from alerts.bits import nth
 from alerts.folding import Key
 from alerts.local_days import instant
 from alerts.rules.parts import Name, Part, Role, RuleBase
@@ -18,7 +18,6 @@ from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
 
 _DAY_MIN = 24 * 60
-_HOUR = (1 << 60) - 1
 
 
 class Watched(Part):
@@ -54,8 +53,7 @@ class SensorSilent(RuleBase):
 
 def evaluate(rule: SensorSilent, sight: Sight, since: int) -> list[Verdict]:
     """One verdict for each sensor that is silent too long; else one that says when to look again."""
-    hours = _active_hours(sight)
-    due = {key: _due(_limit(rule, key), hours, max(int(at // 60), since), sight) for key, at in _newest(sight)}
+    due = {key: silent_at(_limit(rule, key), sight, max(int(at // 60), since)) for key, at in _newest(sight)}
     waiting = [at for at in due.values() if at > sight.minute]
     look = instant(min(waiting, default=sight.minute + _DAY_MIN))
     silent = [_silent(rule, sight, key, at, look) for key, at in due.items() if at <= sight.minute]
@@ -73,25 +71,14 @@ def _limit(rule: SensorSilent, key: Key) -> Watched:
     return Watched(place=key[0], active_hours=rule.active_hours, days=rule.days)
 
 
-def _due(limit: Watched, hours: list[int], last: int, sight: Sight) -> int:
-    """When a sensor silent since `last` has been so for too long, or the earliest that it may be."""
+def silent_at(limit: Watched, sight: Sight, last: int) -> int:
+    """When a sensor silent since the minute `last` has been so for too long, or the earliest that it may be."""
     by_calendar = last + round(limit.days * _DAY_MIN)
-    active = hours[bisect_right(hours, last // 60) :]
-    if len(active) >= limit.active_hours:
-        return max(by_calendar, (active[limit.active_hours - 1] + 1) * 60)
-    return max(by_calendar, sight.minute + (limit.active_hours - len(active)) * 60)
-
-
-def _active_hours(sight: Sight) -> list[int]:
-    """The Unix hours within the horizon in which something stirred."""
-    stirred, hour = sight.counted >> (-sight.base % 60), -(-sight.base // 60)
-    found = []
-    while stirred:
-        if stirred & _HOUR:
-            found.append(hour)
-        stirred >>= 60
-        hour += 1
-    return found
+    active = sight.within(sight.active_hours, (last // 60 + 1) * 60, sight.minute + 60)
+    missing = limit.active_hours - active.bit_count()
+    if missing > 0:
+        return max(by_calendar, sight.minute + missing * 60)
+    return max(by_calendar, sight.base + nth(active, limit.active_hours) + 1)
 
 
 def _silent(rule: SensorSilent, sight: Sight, key: Key, due: int, look: datetime) -> Verdict:

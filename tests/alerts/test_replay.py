@@ -27,7 +27,10 @@ RULES = [
 
 
 def day(home: str, number: int, until: int = 23) -> Iterable[Line]:
-    """An ordinary day: about from 07:00 on, three signs each quarter of an hour."""
+    """An ordinary day: about from 07:00 on, three signs each quarter of an hour; on the first, milk from the door."""
+    if number == 0:
+        milk = MONDAY + timedelta(hours=7, minutes=1, seconds=30)
+        yield (home, milk, "front-door", "", milk)
     for quarter in range(28, until * 4):
         start = MONDAY + timedelta(days=number, minutes=15 * quarter)
         for minute, sensor in enumerate(("kitchen", "hallway", "lounge")):
