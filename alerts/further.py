@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from psycopg import Connection
 
-from alerts.telling.states import TABLE, Event, State, become, lock, note
+from alerts.telling.states import HELD, TABLE, Event, State, become, lock, note
 from alerts.verdicts import Reason
 from gateway.log import about
 
@@ -39,16 +39,20 @@ def further(connection: Connection, alert_id: int, found: Further, now: datetime
     A ladder that still runs goes on as it does, unless what was found is graver: a call for help.
     """
     alert = lock(connection, alert_id)
-    read_meanwhile = alert.state is State.ACKNOWLEDGED and alert.explained_at is not None
+    read_meanwhile = alert.state in HELD and alert.explained_at is not None
     state = TABLE[alert.state, Event.FURTHER_EXPLAINED if read_meanwhile else Event.FURTHER]
     calls = found.reason == Reason.CALL_FOR_HELP
-    if state is State.ACKNOWLEDGED:
+    if state in HELD:
         return Heard.HOLDER if calls else None
     graver = calls and alert.reason != Reason.CALL_FOR_HELP
     if state is None or (alert.state is State.OPEN and not graver and alert.unanswered_at is None):
         return None
     told = found if calls or alert.reason != Reason.CALL_FOR_HELP else None
-    values: dict[str, object] = {"reason": told and told.reason, "deadline_at": told and told.deadline_at}
+    values: dict[str, object] = {
+        "reason": told and told.reason,
+        "deadline_at": told and told.deadline_at,
+        "severity": None,
+    }
     become(connection, "reopen", alert, state, now, values)
     note(connection, alert_id, "reopened", now, None, "engine")
     log.info("An alert is told anew", extra=about("alert_reopened", alert_id=alert_id))

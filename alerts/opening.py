@@ -6,7 +6,7 @@ exist together or not at all.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg import Connection
 
@@ -17,6 +17,9 @@ from alerts.telling import ladder, states
 from alerts.telling.queueing import changed
 from alerts.verdicts import AlertClass, Reason
 from ingest.database import CHANGED, sql
+
+COOL_DOWN = timedelta(minutes=30)
+"""What is found so soon after an alert was closed opens that one again."""
 
 
 def write_alerts(connection: Connection, judged: Sequence[Judgement], now: datetime) -> int:
@@ -57,31 +60,35 @@ def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertCla
         return 0
     values = {
         "now": now,
+        "since": now - COOL_DOWN,
         "homes": [home for _, home, _, _ in cases],
         "classes": [case for _, _, _, case in cases],
         "severities": [news.severity for _, _, news, _ in cases],
         "reasons": [news.verdict.reason for _, _, news, _ in cases],
         "deadlines": [news.verdict.deadline for _, _, news, _ in cases],
     }
+    recurred = {row[0] for row in connection.execute(sql(__file__, "reopen_closed"), values)}
     opened = {row[0] for row in connection.execute(sql(__file__, "open_alerts"), values)}
     ties = {"findings": [finding for finding, _, _, _ in cases], "classes": values["classes"]}
     tied = connection.execute(sql(__file__, "join_findings"), ties).fetchall()
-    joined = [(alert, Further(reason, at)) for _, alert, reason, at in sorted(tied) if alert not in opened]
+    new = opened | recurred
+    joined = [(alert, Further(reason, at)) for _, alert, reason, at in sorted(tied) if alert not in new]
     again = _hear(connection, joined, now)
-    _note(connection, _events(opened, tied), now)
-    started = sorted(opened | again)
+    _note(connection, _events(opened, recurred, tied), now)
+    started = sorted(new | again)
     if started:
         ladder.start(connection, started, now)
     changed(connection, sorted({row[1] for row in tied}))
     return len(started)
 
 
-def _events(opened: set[int], tied: Iterable[tuple[int, int, str, datetime]]) -> list[Noted]:
-    """Opened once with the reason of its first finding; every further finding joined."""
+def _events(opened: set[int], recurred: set[int], tied: Iterable[tuple[int, int, str, datetime]]) -> list[Noted]:
+    """Opened, or opened again, once with the reason of its first finding; every further finding joined."""
     first: set[int] = set()
     events = []
     for _, alert, reason, _ in sorted(tied):
-        events.append(Noted(alert, "opened" if alert in opened - first else "joined", reason))
+        begins = "opened" if alert in opened else "reopened" if alert in recurred else "joined"
+        events.append(Noted(alert, "joined" if alert in first else begins, reason))
         first.add(alert)
     return events
 

@@ -82,6 +82,21 @@ class AlertClass(StrEnum):
 
 
 URGENT = frozenset({Reason.DOOR_AT_NIGHT, Reason.CALL_FOR_HELP})
+WELFARE = frozenset(
+    {
+        Reason.NOTHING_THERE,
+        Reason.NOTHING_AT_ALL,
+        Reason.SILENT,
+        Reason.OUT_TOO_LONG,
+        Reason.MUCH_LESS,
+        Reason.LEFT_OPEN,
+        Reason.NOT_BACK,
+        Reason.REMINDER_NOT_DONE,
+        Reason.NO_VISIT,
+        Reason.TOO_COLD,
+        Reason.TOO_HOT,
+    }
+)
 FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT, Reason.BATHROOM_VISITS, Reason.SLOW_CHANGE})
 
 

@@ -1,7 +1,8 @@
 """How a ladder goes on: who is told next, who is passed by, and when to look again. Pure.
 
-All people of a step are told at once, and the next step comes its time after that. A step
-where nobody can be told is passed by at once. After the last step the ladder starts once
+All people of a step are told at once, and the next step comes its time after that: after the
+end of their quiet hours, where what is told can wait for it. A step where nobody can be told is
+passed by at once. After the last step the ladder starts once
 more from the top; when that has not helped either, nobody answered, and the alert waits
 in the queue of the housing team. As long as nobody was even told, it starts again and again.
 """
@@ -29,7 +30,30 @@ class WhyNot(StrEnum):
 
     OPTED_OUT = "opted_out"
     NUMBER_WRONG = "number_wrong"
+    NO_EMAIL = "no_email"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    ANSWERED = "answered"  # the resident has answered
     CANNOT = "cannot"  # they said so about this alert
+
+
+class By(StrEnum):
+    """How somebody is told."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One way to tell one person, or one system."""
+
+    person_id: int | None
+    by: By = By.SMS
+    endpoint_id: int | None = None
+    not_before: datetime | None = None
+    """The end of their quiet hours, where this can wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +62,8 @@ class Rung:
 
     step: int
     after: timedelta
-    reachable: tuple[int, ...]
-    """Ids of the people who can be told."""
-    not_reachable: tuple[tuple[int, WhyNot], ...] = ()
+    reachable: tuple[Reach, ...]
+    not_reachable: tuple[tuple[Reach, WhyNot], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +91,7 @@ class Happened:
 class Move:
     """What to do now. Without anybody to tell and without a next time, nobody answered."""
 
-    tell: tuple[int, ...]
+    tell: tuple[Reach, ...]
     step: int
     round: int
     repeats_left: int
@@ -92,7 +115,8 @@ def go_on(ladder: Ladder, now: datetime) -> Move:
         happened.append(Happened(What.NOBODY_ANSWERED))
         return Move((), ladder.step, round_, left, None, tuple(happened))
     happened.append(Happened(What.STEP, note=str(found.step)))
-    return Move(found.reachable, found.step, round_, left, now + _wait(ladder, found), tuple(happened))
+    next_step_at = _told_at(found, now) + _wait(ladder, found)
+    return Move(found.reachable, found.step, round_, left, next_step_at, tuple(happened))
 
 
 def _once_more(rungs: Sequence[Rung]) -> Sequence[Rung]:
@@ -101,18 +125,23 @@ def _once_more(rungs: Sequence[Rung]) -> Sequence[Rung]:
 
 
 def _with_those_who_cannot(rung: Rung) -> Rung:
-    asked = tuple(person for person, why in rung.not_reachable if why is WhyNot.CANNOT)
-    others = tuple((person, why) for person, why in rung.not_reachable if why is not WhyNot.CANNOT)
+    asked = tuple(reach for reach, why in rung.not_reachable if why is WhyNot.CANNOT)
+    others = tuple((reach, why) for reach, why in rung.not_reachable if why is not WhyNot.CANNOT)
     return Rung(rung.step, rung.after, rung.reachable + asked, others)
 
 
 def _first(rungs: Sequence[Rung], happened: list[Happened]) -> Rung | None:
     """The first step on which somebody can be told; notes everybody who is passed by until then."""
     for rung in rungs:
-        happened += [Happened(What.SKIPPED, person, why) for person, why in rung.not_reachable]
+        happened += [Happened(What.SKIPPED, reach.person_id, why) for reach, why in rung.not_reachable]
         if rung.reachable:
             return rung
     return None
+
+
+def _told_at(rung: Rung, now: datetime) -> datetime:
+    """When the first of them hears."""
+    return min(reach.not_before or now for reach in rung.reachable)
 
 
 def _wait(ladder: Ladder, present: Rung) -> timedelta:

@@ -7,17 +7,19 @@ restart forgets nothing and any number of workers may run. Technical alerts text
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts.telling import codes, states, texts
-from alerts.telling.climbing import Ladder, Move, Rung, What, WhyNot, go_on
+from alerts.telling.climbing import By, Ladder, Move, Reach, Rung, What, WhyNot, go_on
 from alerts.telling.queueing import Draft, Purpose, changed, queue
-from alerts.verdicts import AlertClass
+from alerts.telling.quiet_hours import QuietHours
+from alerts.verdicts import AlertClass, Severity
 from gateway.log import about
 from ingest.database import sql
 
@@ -35,6 +37,7 @@ class _Row:
 
     alert_id: int
     class_: str
+    severity: str
     reason: str
     deadline_at: datetime
     step: int
@@ -43,18 +46,22 @@ class _Row:
     rung: int | None
     after_s: int
     person_id: int | None
-    opted_out: bool
-    number_wrong: bool
-    declined: bool
+    endpoint_id: int | None
+    channel: str | None
+    is_resident: bool | None
+    why_not: str | None
+    quiet_from: time | None
+    quiet_until: time | None
+    time_zone: str | None
     nobody_told: bool
 
-    @property
-    def why_not(self) -> WhyNot | None:
-        if self.opted_out:
-            return WhyNot.OPTED_OUT
-        if self.number_wrong:
-            return WhyNot.NUMBER_WRONG
-        return WhyNot.CANNOT if self.declined else None
+    def reach(self, now: datetime) -> Reach:
+        return Reach(self.person_id, By(self.channel or By.SMS), self.endpoint_id, self._not_before(now))
+
+    def _not_before(self, now: datetime) -> datetime | None:
+        if self.severity != Severity.LOW or not (self.quiet_from and self.quiet_until and self.time_zone):
+            return None
+        return QuietHours(self.quiet_from, self.quiet_until, ZoneInfo(self.time_zone)).end_from(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +71,27 @@ class _Climber:
     alert_id: int
     class_: AlertClass
     reason: str
+    severity: Severity
     deadline_at: datetime
     ladder: Ladder
+    residents: frozenset[int]
+    """Those on the ladder who are asked whether they are all right."""
 
-    def draft(self, person_id: int, move: Move, code: str, now: datetime) -> Draft:
+    def draft(self, reach: Reach, move: Move, code: str | None, now: datetime) -> Draft:
         again = move.round > 0
-        body = texts.alert(self.class_, self.reason, code, age=now - self.deadline_at, again=again)
-        urgent = self.class_ is AlertClass.URGENT
-        return Draft(person_id, Purpose.ALERT, body, urgent, self.alert_id, code, move.step, move.round)
+        if reach.person_id in self.residents:
+            body = texts.are_you_all_right(code or "", again=again)
+        else:
+            body = texts.alert(self.class_, self.reason, code or "", age=now - self.deadline_at, again=again)
+        return Draft(
+            reach.person_id, Purpose.ALERT, body, self.severity is Severity.URGENT, self.alert_id, code,
+            move.step, move.round, reach.by, reach.endpoint_id, reach.not_before,
+        )  # fmt: skip
 
 
 def start(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
     """Begin the ladders of alerts that were just opened, in the caller's transaction."""
-    climbers = [one for one in _load(connection, alert_ids) if one.class_ is not AlertClass.TECHNICAL]
+    climbers = [one for one in _load(connection, alert_ids, now) if one.class_ is not AlertClass.TECHNICAL]
     waits = {one.alert_id: one.ladder.rungs[0].after if one.ladder.rungs else timedelta() for one in climbers}
     later = [alert for alert, wait in waits.items() if wait]
     if later:
@@ -117,7 +132,7 @@ def _climb_apart(connection: Connection, alert_ids: Sequence[int], now: datetime
     """All at once; should one of them fail, each by itself, so that it cannot stop the others."""
     try:
         with connection.transaction():
-            _climb(connection, _load(connection, alert_ids), now)
+            _climb(connection, _load(connection, alert_ids, now), now)
     except psycopg.OperationalError:
         raise  # the connection or a lock: nothing is wrong with any alert
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one alert must not stop the others
@@ -131,29 +146,33 @@ def _climb_apart(connection: Connection, alert_ids: Sequence[int], now: datetime
         connection.execute(sql(__file__, "start_later"), values)
 
 
-def _load(connection: Connection, alert_ids: Sequence[int]) -> list[_Climber]:
+def _load(connection: Connection, alert_ids: Sequence[int], now: datetime) -> list[_Climber]:
     if not alert_ids:
         return []
     with connection.cursor(row_factory=class_row(_Row)) as cursor:
-        rows = cursor.execute(sql(__file__, "ladders"), {"alerts": list(alert_ids)}).fetchall()
-    return [_climber(list(group)) for _, group in groupby(rows, key=lambda row: row.alert_id)]
+        rows = cursor.execute(sql(__file__, "ladders"), {"alerts": list(alert_ids), "now": now}).fetchall()
+    return [_climber(list(group), now) for _, group in groupby(rows, key=lambda row: row.alert_id)]
 
 
-def _climber(rows: Sequence[_Row]) -> _Climber:
+def _climber(rows: Sequence[_Row], now: datetime) -> _Climber:
     first = rows[0]
     people = (row for row in rows if row.rung is not None)
-    rungs = tuple(_rung(list(group)) for _, group in groupby(people, key=lambda row: row.rung))
+    rungs = tuple(_rung(list(group), now) for _, group in groupby(people, key=lambda row: row.rung))
     ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told)
-    return _Climber(first.alert_id, AlertClass(first.class_), first.reason, first.deadline_at, ladder)
+    residents = frozenset(row.person_id for row in rows if row.is_resident and row.person_id is not None)
+    return _Climber(
+        first.alert_id, AlertClass(first.class_), first.reason, Severity(first.severity), first.deadline_at, ladder,
+        residents,
+    )  # fmt: skip
 
 
-def _rung(rows: Sequence[_Row]) -> Rung:
-    people = [(row.person_id, row.why_not) for row in rows if row.person_id is not None]
+def _rung(rows: Sequence[_Row], now: datetime) -> Rung:
+    people = [(row.reach(now), WhyNot(row.why_not) if row.why_not else None) for row in rows]
     return Rung(
         rows[0].rung or 0,
         timedelta(seconds=min(row.after_s for row in rows)),
-        tuple(person for person, why_not in people if why_not is None),
-        tuple((person, why_not) for person, why_not in people if why_not is not None),
+        tuple(reach for reach, why_not in people if why_not is None),
+        tuple((reach, why_not) for reach, why_not in people if why_not is not None),
     )
 
 
@@ -161,8 +180,9 @@ def _climb(connection: Connection, climbers: Sequence[_Climber], now: datetime) 
     if not climbers:
         return
     moves = [(one, go_on(one.ladder, now)) for one in climbers]
-    given = codes.give(connection, [(one.alert_id, person) for one, move in moves for person in move.tell], now)
-    drafts = [one.draft(person, move, given[one.alert_id, person], now) for one, move in moves for person in move.tell]
+    told = [(one, move, reach) for one, move in moves for reach in move.tell]
+    given = codes.give(connection, [(one.alert_id, reach.person_id) for one, _, reach in told if reach.person_id], now)
+    drafts = [one.draft(reach, move, given.get((one.alert_id, reach.person_id or 0)), now) for one, move, reach in told]
     queue(connection, drafts, now)
     _write(connection, moves, now)
     changed(connection, [one.alert_id for one in climbers])

@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts.telling import texts
+from alerts.telling.climbing import By
 from ingest.database import CHANGED, sql
 
 SEND = "hearth_send"
@@ -27,13 +28,21 @@ class Purpose(StrEnum):
     CLOSED = "closed"
     ANSWER = "answer"
     SIGN_IN = "sign_in"
+    CHECK_IN = "check_in"
+    HAND_OVER = "hand_over"
+    VERIFY = "verify"
+    STILL_YOU = "still_you"
+    GOOD_NEWS = "good_news"
+    SUMMARY = "summary"
+    DIGEST = "digest"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One text to write. `code` names the alert on this person's phone."""
+    """One message to write, to a person or an endpoint. `code` names the alert on this person's phone."""
 
-    person_id: int
+    person_id: int | None
     purpose: Purpose
     body: str
     urgent: bool
@@ -41,6 +50,9 @@ class Draft:
     code: str | None = None
     step: int = 0
     round: int = 0
+    channel: By = By.SMS
+    endpoint_id: int | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,11 @@ def queue(connection: Connection, drafts: Sequence[Draft], now: datetime) -> int
         return 0
     columns = {
         name: [getattr(draft, name) for draft in drafts]
-        for name in ("alert_id", "person_id", "purpose", "step", "round", "code", "body", "urgent")
-    }
+        for name in (
+            "alert_id", "person_id", "endpoint_id", "channel", "purpose", "step", "round", "code", "body", "urgent",
+            "not_before",
+        )
+    }  # fmt: skip
     made = connection.execute(sql(__file__, "queue"), {**columns, "now": now}).rowcount
     if made:
         wake_senders(connection)

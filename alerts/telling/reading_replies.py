@@ -17,7 +17,7 @@ START = frozenset({"START", "YES", "UNSTOP"})
 INFO = frozenset({"HELP", "INFO"})
 
 _CODE = r"(?P<code>[A-Z]{1,3}[2-9])"
-_DIGIT = r"(?P<digit>[123])"
+_DIGIT = r"(?P<digit>[1234])"
 _FORMS = tuple(re.compile(form) for form in (rf"{_CODE} ?{_DIGIT}", rf"{_DIGIT} {_CODE}", _DIGIT, _CODE))
 
 
@@ -25,13 +25,16 @@ class Wish(StrEnum):
     TAKE = "take"
     CANNOT = "cannot"
     ALL_WELL = "all_well"
+    ATTEND = "attend"
     STOP = "stop"
     START = "start"
     INFO = "info"
+    SWAP = "swap"  # somebody else stands in, until a time
+    BACK = "back"  # no longer
     NONE = "none"  # not understood, though it may name a code
 
 
-DIGITS = {"1": Wish.TAKE, "2": Wish.CANNOT, "3": Wish.ALL_WELL}
+DIGITS = {"1": Wish.TAKE, "2": Wish.CANNOT, "3": Wish.ALL_WELL, "4": Wish.ATTEND}
 DIGIT_OF = {wish: digit for digit, wish in DIGITS.items()}
 
 
@@ -41,6 +44,8 @@ class Reply:
 
     wish: Wish
     code: str | None = None
+    until: str = ""
+    """What follows SWAP."""
 
 
 def read(body: str) -> Reply:
@@ -49,6 +54,10 @@ def read(body: str) -> Reply:
     for named, wish in ((STOP, Wish.STOP), (START, Wish.START), (INFO, Wish.INFO)):
         if words in named:
             return Reply(wish)
+    if words == "BACK":
+        return Reply(Wish.BACK)
+    if words == "SWAP" or words.startswith("SWAP "):
+        return Reply(Wish.SWAP, until=words.removeprefix("SWAP").strip())
     for form in _FORMS:
         if found := form.fullmatch(words):
             parts = found.groupdict()

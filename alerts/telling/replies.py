@@ -13,7 +13,8 @@ from enum import StrEnum
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.telling import states, texts
+from alerts.telling import hand_over, states, texts
+from alerts.telling.asking import asked_for_help
 from alerts.telling.not_told import tell_staff
 from alerts.telling.queueing import Draft, Purpose, queue
 from alerts.telling.reading_replies import DIGIT_OF, LONGEST, Reply, Wish, read
@@ -31,6 +32,11 @@ class Meaning(StrEnum):
     TAKE = "take"
     CANNOT = "cannot"
     ALL_WELL = "all_well"
+    ATTEND = "attend"
+    SAYS_WELL = "says_well"  # the resident
+    WANTS_HELP = "wants_help"  # the resident
+    SWAP = "swap"
+    BACK = "back"
     TOO_LATE = "too_late"  # somebody else has it, or it is closed
     WHICH = "which"  # several alerts are open, and it named none
     NONE_OPEN = "none_open"
@@ -122,6 +128,10 @@ def _act(connection: Connection, person_id: int, reply: Reply, now: datetime, se
             return Done(Meaning.START)
         case Wish.INFO:
             return Done(Meaning.INFO)  # the carrier answers these
+        case Wish.SWAP:
+            return Done(Meaning.SWAP, hand_over.swap(connection, person_id, reply.until, "sms", now))
+        case Wish.BACK:
+            return Done(Meaning.BACK, hand_over.back(connection, person_id, now))
     known = _known(connection, person_id, now, sent_at)
     open_ones = [alert for alert in known if alert.state is not State.CLOSED]
     if reply.code is not None:
@@ -154,7 +164,11 @@ def _known(connection: Connection, person_id: int, now: datetime, sent_at: datet
 
 
 def _about(connection: Connection, person_id: int, alert: Known, reply: Reply, now: datetime) -> Done:
+    if reply.wish in (Wish.TAKE, Wish.CANNOT, Wish.ALL_WELL) and _is_resident(connection, person_id):
+        return _resident(connection, person_id, alert, reply, now)
     match reply.wish:
+        case Wish.ATTEND:
+            return _attend(connection, person_id, alert, now)
         case Wish.TAKE:
             return _take(connection, person_id, alert, now)
         case Wish.CANNOT:
@@ -171,12 +185,33 @@ def _take(connection: Connection, person_id: int, alert: Known, now: datetime) -
     return _too_late(connection, alert)
 
 
+def _attend(connection: Connection, person_id: int, alert: Known, now: datetime) -> Done:
+    taken = states.attend(connection, alert.alert_id, person_id, "sms", now)
+    if taken.won:
+        return Done(Meaning.ATTEND, texts.you_attend(alert.code), alert.alert_id)
+    return _too_late(connection, alert)
+
+
+def _resident(connection: Connection, person_id: int, alert: Known, reply: Reply, now: datetime) -> Done:
+    """The resident was asked "are you all right?"."""
+    if reply.wish is Wish.CANNOT:
+        asked_for_help(connection, alert.alert_id, person_id, "sms", now)
+        return Done(Meaning.WANTS_HELP, texts.somebody_is_asked_to_come(), alert.alert_id)
+    states.say_well(connection, alert.alert_id, person_id, "sms", now)
+    return Done(Meaning.SAYS_WELL, texts.glad_you_are_well(), alert.alert_id)
+
+
+def _is_resident(connection: Connection, person_id: int) -> bool:
+    row = connection.execute("select role from person where id = %s", (person_id,)).fetchone()
+    return row is not None and row[0] == "resident"
+
+
 def _cannot(connection: Connection, person_id: int, alert: Known, now: datetime) -> Done:
     current = states.lock(connection, alert.alert_id)
     if current.state is State.CLOSED or current.holder_id not in (None, person_id):
         return _too_late(connection, alert)
     states.cannot(connection, alert.alert_id, person_id, "sms", now)
-    values = {"id": alert.alert_id, "person": person_id}
+    values = {"id": alert.alert_id, "person": person_id, "now": now}
     somebody = connection.execute(sql(__file__, "somebody_else"), values).fetchone()
     answer = texts.next_person_is_asked if somebody else texts.nobody_else_to_ask
     return Done(Meaning.CANNOT, answer(alert.code), alert.alert_id)

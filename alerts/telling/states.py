@@ -20,7 +20,7 @@ from psycopg.rows import class_row
 
 from alerts.telling import texts
 from alerts.telling.queueing import Purpose, cancel_queued, changed, tell_the_told, wake_senders
-from alerts.verdicts import AlertClass
+from alerts.verdicts import AlertClass, Severity
 from gateway.log import about
 from ingest.database import sql
 
@@ -30,59 +30,87 @@ log = logging.getLogger(__name__)
 class State(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    ATTENDING = "attending"
     EXPLAINED = "explained"
     CLOSED = "closed"
 
 
 class Event(StrEnum):
     ACKNOWLEDGE = "acknowledge"  # somebody takes it
+    ATTEND = "attend"  # somebody is with the resident
     CANNOT = "cannot"  # somebody who was told cannot come
     GIVE_BACK = "give_back"  # who has it cannot go on
     CLOSE = "close"
     EXPLAIN = "explain"  # data that came late explain it
+    SAY_WELL = "say_well"  # the resident says that all is well
     LAPSE = "lapse"  # taken, and no outcome in time
     LAPSE_EXPLAINED = "lapse_explained"  # the same with one that was explained before
     FURTHER = "further"  # something further was found that belongs to it
     FURTHER_EXPLAINED = "further_explained"  # the same while somebody reads one that was explained
+    RECUR = "recur"  # something was found soon after it was closed
 
 
 TABLE: dict[tuple[State, Event], State | None] = {
     (State.OPEN, Event.ACKNOWLEDGE): State.ACKNOWLEDGED,
+    (State.OPEN, Event.ATTEND): State.ATTENDING,
     (State.OPEN, Event.CANNOT): State.OPEN,
     (State.OPEN, Event.GIVE_BACK): None,
     (State.OPEN, Event.CLOSE): State.CLOSED,
     (State.OPEN, Event.EXPLAIN): State.EXPLAINED,
+    (State.OPEN, Event.SAY_WELL): State.EXPLAINED,
     (State.OPEN, Event.LAPSE): None,
     (State.OPEN, Event.LAPSE_EXPLAINED): None,
     (State.OPEN, Event.FURTHER): State.OPEN,
     (State.OPEN, Event.FURTHER_EXPLAINED): None,
+    (State.OPEN, Event.RECUR): None,
     (State.ACKNOWLEDGED, Event.ACKNOWLEDGE): None,
+    (State.ACKNOWLEDGED, Event.ATTEND): State.ATTENDING,
     (State.ACKNOWLEDGED, Event.CANNOT): None,
     (State.ACKNOWLEDGED, Event.GIVE_BACK): State.OPEN,
     (State.ACKNOWLEDGED, Event.CLOSE): State.CLOSED,
     (State.ACKNOWLEDGED, Event.EXPLAIN): State.EXPLAINED,
+    (State.ACKNOWLEDGED, Event.SAY_WELL): None,
     (State.ACKNOWLEDGED, Event.LAPSE): State.OPEN,
     (State.ACKNOWLEDGED, Event.LAPSE_EXPLAINED): State.EXPLAINED,
     (State.ACKNOWLEDGED, Event.FURTHER): State.ACKNOWLEDGED,
     (State.ACKNOWLEDGED, Event.FURTHER_EXPLAINED): State.OPEN,
+    (State.ACKNOWLEDGED, Event.RECUR): None,
+    (State.ATTENDING, Event.ACKNOWLEDGE): None,
+    (State.ATTENDING, Event.ATTEND): None,
+    (State.ATTENDING, Event.CANNOT): None,
+    (State.ATTENDING, Event.GIVE_BACK): State.OPEN,
+    (State.ATTENDING, Event.CLOSE): State.CLOSED,
+    (State.ATTENDING, Event.EXPLAIN): State.EXPLAINED,
+    (State.ATTENDING, Event.SAY_WELL): None,
+    (State.ATTENDING, Event.LAPSE): State.OPEN,
+    (State.ATTENDING, Event.LAPSE_EXPLAINED): State.EXPLAINED,
+    (State.ATTENDING, Event.FURTHER): State.ATTENDING,
+    (State.ATTENDING, Event.FURTHER_EXPLAINED): State.ATTENDING,
+    (State.ATTENDING, Event.RECUR): None,
     (State.EXPLAINED, Event.ACKNOWLEDGE): State.ACKNOWLEDGED,
+    (State.EXPLAINED, Event.ATTEND): State.ATTENDING,
     (State.EXPLAINED, Event.CANNOT): State.EXPLAINED,
     (State.EXPLAINED, Event.GIVE_BACK): None,
     (State.EXPLAINED, Event.CLOSE): State.CLOSED,
     (State.EXPLAINED, Event.EXPLAIN): None,
+    (State.EXPLAINED, Event.SAY_WELL): None,
     (State.EXPLAINED, Event.LAPSE): None,
     (State.EXPLAINED, Event.LAPSE_EXPLAINED): None,
     (State.EXPLAINED, Event.FURTHER): State.OPEN,
     (State.EXPLAINED, Event.FURTHER_EXPLAINED): None,
+    (State.EXPLAINED, Event.RECUR): None,
     (State.CLOSED, Event.ACKNOWLEDGE): None,
+    (State.CLOSED, Event.ATTEND): None,
     (State.CLOSED, Event.CANNOT): None,
     (State.CLOSED, Event.GIVE_BACK): None,
     (State.CLOSED, Event.CLOSE): None,
     (State.CLOSED, Event.EXPLAIN): None,
+    (State.CLOSED, Event.SAY_WELL): None,
     (State.CLOSED, Event.LAPSE): None,
     (State.CLOSED, Event.LAPSE_EXPLAINED): None,
     (State.CLOSED, Event.FURTHER): None,
     (State.CLOSED, Event.FURTHER_EXPLAINED): None,
+    (State.CLOSED, Event.RECUR): State.OPEN,
 }
 """The state after an event; None: the event is refused and changes nothing."""
 
@@ -98,13 +126,21 @@ class Outcome(StrEnum):
     HOSPITAL = "hospital"
 
 
-Channel = Literal["sms", "page", "engine"]
+Channel = Literal["sms", "voice", "page", "tablet", "webhook", "engine"]
 
-LAPSES_AFTER: dict[AlertClass, timedelta] = {
-    AlertClass.URGENT: timedelta(minutes=15),
-    AlertClass.WELFARE: timedelta(minutes=30),
-    AlertClass.TECHNICAL: timedelta(hours=8),
+HELD = (State.ACKNOWLEDGED, State.ATTENDING)
+"""Somebody has it."""
+
+LAPSES_AFTER: dict[Severity, timedelta] = {
+    Severity.URGENT: timedelta(minutes=15),
+    Severity.HIGH: timedelta(minutes=30),
+    Severity.LOW: timedelta(minutes=60),
 }
+"""Who has it says what came of it within this time, or it is open to all again."""
+ATTENDING_LAPSES_AFTER = timedelta(hours=2)
+"""The same for who is with the resident."""
+TECHNICAL_LAPSES_AFTER = timedelta(hours=8)
+"""A job for a visit, not for this hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +158,7 @@ class Alert:
 
     id: int
     class_: AlertClass
+    severity: Severity
     state: State
     holder_id: int | None
     explained_at: datetime | None
@@ -130,6 +167,7 @@ class Alert:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "class_", AlertClass(self.class_))
+        object.__setattr__(self, "severity", Severity(self.severity))
         object.__setattr__(self, "state", State(self.state))
 
 
@@ -140,14 +178,31 @@ def acknowledge(connection: Connection, alert_id: int, person_id: int, channel: 
         state = TABLE[alert.state, Event.ACKNOWLEDGE]
         if state is None:
             return _who_has(connection, alert, person_id)
-        values = {"person": person_id, "lapses_at": now + LAPSES_AFTER[alert.class_]}
-        become(connection, "acknowledge", alert, state, now, values)
+        become(connection, "acknowledge", alert, state, now, {"person": person_id, "lapses_at": now + _patience(alert)})
         note(connection, alert_id, "acknowledged", now, person_id, channel)
         cancel_queued(connection, [alert_id], now)
         if alert.state is State.OPEN:
             tell_the_told(connection, [alert_id], Purpose.TAKEN, texts.taken, now, but=person_id)
         taken = _who_has(connection, lock(connection, alert_id), person_id)
     _log("An alert was taken", "alert_acknowledged", alert_id, person_id=person_id)
+    return taken
+
+
+def attend(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> Taken:
+    """This person is with the resident; whoever else has it goes on having it."""
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        state = TABLE[alert.state, Event.ATTEND]
+        if state is None or alert.holder_id not in (None, person_id):
+            return _who_has(connection, alert, person_id)
+        lapses_at = now + max(ATTENDING_LAPSES_AFTER, _patience(alert))
+        become(connection, "attend", alert, state, now, {"person": person_id, "lapses_at": lapses_at})
+        note(connection, alert_id, "attending", now, person_id, channel)
+        cancel_queued(connection, [alert_id], now)
+        if alert.state is State.OPEN:
+            tell_the_told(connection, [alert_id], Purpose.TAKEN, texts.taken, now, but=person_id)
+        taken = _who_has(connection, lock(connection, alert_id), person_id)
+    _log("Somebody is there", "alert_attending", alert_id, person_id=person_id)
     return taken
 
 
@@ -158,7 +213,7 @@ def cannot(connection: Connection, alert_id: int, person_id: int, channel: Chann
     """
     with connection.transaction():
         alert = lock(connection, alert_id)
-        holds = alert.state is State.ACKNOWLEDGED and alert.holder_id == person_id
+        holds = alert.state in HELD and alert.holder_id == person_id
         state = TABLE[alert.state, Event.GIVE_BACK if holds else Event.CANNOT]
         if state is None:
             return
@@ -188,6 +243,23 @@ def close(
             words = _closing_words(outcome)
             tell_the_told(connection, [alert_id], Purpose.CLOSED, words, now, but=person_id)
     _log("An alert was closed", "alert_closed", alert_id, person_id=person_id, outcome=outcome.value)
+    return True
+
+
+def say_well(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> bool:
+    """The resident says that all is well: those who were told are told, and a person still reads it."""
+    with connection.transaction():
+        alert = lock(connection, alert_id)
+        note(connection, alert_id, "resident_well", now, person_id, channel)
+        state = TABLE[alert.state, Event.SAY_WELL]
+        if state is None or alert.class_ is not AlertClass.WELFARE:
+            return False
+        why = "Asked whether all is well, the resident answered yes."
+        become(connection, "explain", alert, state, now, {"why": why})
+        note(connection, alert_id, "explained", now, person_id, channel, why)
+        cancel_queued(connection, [alert_id], now)
+        tell_the_told(connection, [alert_id], Purpose.EXPLAINED, texts.said_well, now)
+    _log("The resident said that all is well", "alert_explained", alert_id)
     return True
 
 
@@ -243,11 +315,11 @@ def note(
     channel: Channel,
     words: str | None = None,
 ) -> None:
-    """Write down what happened to an alert."""
-    connection.execute(
-        "insert into alert_event (alert_id, at, what, person_id, channel, note) values (%s, %s, %s, %s, %s, %s)",
-        (alert_id, now, what, person_id, channel, words),
-    )
+    """Write down what happened to an alert, and up to which finding was known then."""
+    values = {
+        "alert": alert_id, "now": now, "what": what, "person": person_id, "channel": channel, "note": words,
+    }  # fmt: skip
+    connection.execute(sql(__file__, "note"), values)
 
 
 def become(
@@ -263,9 +335,13 @@ def become(
 
 
 def _who_has(connection: Connection, alert: Alert, person_id: int) -> Taken:
-    won = alert.state is State.ACKNOWLEDGED and alert.holder_id == person_id
+    won = alert.state in HELD and alert.holder_id == person_id
     row = connection.execute("select name from person where id = %s", (alert.holder_id,)).fetchone()
     return Taken(won, alert.holder_id, row[0] if row else None)
+
+
+def _patience(alert: Alert) -> timedelta:
+    return TECHNICAL_LAPSES_AFTER if alert.class_ is AlertClass.TECHNICAL else LAPSES_AFTER[alert.severity]
 
 
 def _closing_words(outcome: Outcome) -> Callable[[str], str]:

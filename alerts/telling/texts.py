@@ -15,7 +15,14 @@ WHAT_HAPPENED: dict[Reason, str] = {
     Reason.NOTHING_THERE: "something that is usual by now has not happened",
     Reason.NOTHING_AT_ALL: "it is unusually quiet",
     Reason.SILENT: "it is unusually quiet",
+    Reason.MUCH_LESS: "it is unusually quiet",
     Reason.OUT_TOO_LONG: "somebody is out for longer than usual",
+    Reason.NOT_BACK: "somebody is out for longer than usual",
+    Reason.LEFT_OPEN: "a door has been open for long",
+    Reason.REMINDER_NOT_DONE: "a reminder was not answered",
+    Reason.NO_VISIT: "a visit that was expected has not happened",
+    Reason.TOO_COLD: "it is cold at home",
+    Reason.TOO_HOT: "it is hot at home",
     Reason.DOOR_AT_NIGHT: "an outside door opened in the night",
     Reason.CALL_FOR_HELP: "a call for help",
 }
@@ -52,6 +59,12 @@ def called_again(code: str) -> str:
     return f"Hearthlight: URGENT, somebody called for help again. You have {code}. Reply {code} 2 if you cannot go on."
 
 
+def are_you_all_right(code: str, *, again: bool = False) -> str:
+    """To the resident, before anybody else."""
+    still = "we are still asking: " if again else ""
+    return f"Hearthlight: {still}are you all right? Reply {code} 1 if you are, {code} 2 if you want somebody to come."
+
+
 # To the others who were told
 
 
@@ -61,6 +74,10 @@ def taken(code: str) -> str:
 
 def explained(code: str) -> str:
     return f"Hearthlight: news that came late explains {code}: all looks as usual. Reply {code} 3 if you know it is so."
+
+
+def said_well(code: str) -> str:
+    return f"Hearthlight: about {code}: asked directly, the answer was that all is well. Reply {code} 3 to close it."
 
 
 def closed(code: str, *, all_well: bool) -> str:
@@ -117,6 +134,37 @@ NOT_UNDERSTOOD = (
 def how_to_answer(code: str) -> str:
     return f"Hearthlight: please reply {code} 1 if you have it, {code} 2 if you cannot, {code} 3 if all is well."
 
+
+def glad_you_are_well() -> str:
+    return "Hearthlight: good to hear. Thank you for answering."
+
+
+def somebody_is_asked_to_come() -> str:
+    return "Hearthlight: thank you. We are asking somebody to come now."
+
+
+def you_attend(code: str) -> str:
+    return f"Hearthlight: thank you for being there. Reply {code} 3 when all is well, or {code} 2 if you must leave."
+
+
+# Standing in
+
+
+def handed_over(until: str) -> str:
+    """`until`: local day and time, such as "Sun 20:00"."""
+    return f"Hearthlight: until {until} your alerts go to whoever stands in for you. Reply BACK to have them again."
+
+
+def you_stand_in(until: str) -> str:
+    return f"Hearthlight: until {until} you stand in for somebody, and alerts meant for them come to you. Thank you."
+
+
+def taken_back() -> str:
+    return "Hearthlight: your alerts come to you again."
+
+
+NO_DEPUTY = "Hearthlight: nobody is set to stand in for you. Please choose somebody on the page first."
+WHEN_IS_THAT = "Hearthlight: until when? Reply SWAP with a day and a time, such as SWAP SUN 20:00."
 
 # Signing in
 

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from alerts.telling import receipts, replies
 from alerts.telling.sender import Patience
 from alerts.telling.twilio_sms import Twilio, signature_is_right
+from alerts.verdicts import USUAL_SEVERITY, AlertClass
 from gateway.clock import Clock
 from simulators.phone.company import Account, Company
 from simulators.phone.main import app
@@ -192,8 +193,9 @@ def add_alert(
     db: psycopg.Connection, home: int, class_: str = "welfare", reason: str = "silent", at: datetime = T0
 ) -> int:
     row = db.execute(
-        "insert into alert (home_id, class, reason, deadline_at, opened_at) values (%s, %s, %s, %s, %s) returning id",
-        (home, class_, reason, at, at),
+        "insert into alert (home_id, class, severity, reason, deadline_at, opened_at)"
+        " values (%s, %s, %s, %s, %s, %s) returning id",
+        (home, class_, USUAL_SEVERITY[AlertClass(class_)], reason, at, at),
     ).fetchone()
     assert row
     db.execute("update home_state set eager = true where home_id = %s", (home,))

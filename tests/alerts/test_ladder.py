@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from alerts.telling.climbing import Ladder, Rung, What, WhyNot, go_on
+from alerts.telling.climbing import Ladder, Reach, Rung, What, WhyNot, go_on
 from alerts.telling.codes import LONG, SHORT, give
 from alerts.telling.ladder import run_due_steps, start
 from alerts.telling.receipts import record
@@ -240,8 +240,8 @@ rungs = some.lists(some.tuples(some.integers(0, 2), some.integers(0, 2), some.in
         Rung(
             step,
             minutes * M,
-            tuple(range(step * 10, step * 10 + reachable)),
-            tuple((step * 10 + 5 + n, WhyNot.OPTED_OUT) for n in range(away)),
+            tuple(Reach(step * 10 + n) for n in range(reachable)),
+            tuple((Reach(step * 10 + 5 + n), WhyNot.OPTED_OUT) for n in range(away)),
         )
         for step, (reachable, away, minutes) in enumerate(steps, 1)
     )
@@ -251,7 +251,7 @@ rungs = some.lists(some.tuples(some.integers(0, 2), some.integers(0, 2), some.in
 @given(rungs)
 def test_everybody_who_can_be_told_is_told_twice_and_then_it_ends(rungs: tuple[Rung, ...]) -> None:
     ladder, now = Ladder(rungs), T0
-    told: list[int] = []
+    told: list[Reach] = []
     for _ in range(20):
         move = go_on(ladder, now)
         told += move.tell

@@ -46,7 +46,8 @@ def test_a_text_is_handed_over_and_its_receipts_are_kept(world: World) -> None:
     assert send(world)
     becomes(world, message, "delivered")
     states = world.all("select state from message_event where message_id = %s order by id", message)
-    assert states == ["sending", "handed_over", "sent", "delivered"]
+    assert states[:2] == ["sending", "handed_over"]
+    assert states[2:] in (["sent", "delivered"], ["delivered"])  # reports come in any order
     assert not send(world)
     assert len(world.phone.bodies(ANNA)) == 1
 

@@ -22,7 +22,7 @@ from alerts.telling.states import (
     explain,
     lapse,
 )
-from alerts.verdicts import AlertClass
+from alerts.verdicts import Severity
 from tests.alerts.telling import ANNA, BEN, CARA, T0, World, add_alert
 
 
@@ -53,11 +53,11 @@ def test_the_table_knows_every_state_and_event() -> None:
     assert set(TABLE) == set(product(State, Event))
 
 
-def test_every_class_lapses_and_every_state_can_be_left_but_closed() -> None:
-    assert set(LAPSES_AFTER) == set(AlertClass)
+def test_every_severity_lapses_and_a_closed_alert_is_opened_only_by_something_new() -> None:
+    assert set(LAPSES_AFTER) == set(Severity) - {Severity.NONE}
     for state in State:
-        leads_on = {TABLE[state, event] for event in Event} - {None, state}
-        assert bool(leads_on) == (state is not State.CLOSED)
+        leads_on = {event for event in Event if TABLE[state, event] not in (None, state)}
+        assert leads_on == {Event.RECUR} if state is State.CLOSED else leads_on
 
 
 def test_taking_it_stops_the_ladder_and_tells_the_others(world: World) -> None:
@@ -124,9 +124,13 @@ def test_taking_it_and_doing_nothing_brings_it_back(world: World) -> None:
     assert all("nobody has it yet" in text for text in texts)
 
 
-@pytest.mark.parametrize(("class_", "minutes"), [("urgent", 15), ("welfare", 30), ("technical", 480)])
-def test_how_soon_it_comes_back_depends_on_its_class(world: World, class_: str, minutes: int) -> None:
+@pytest.mark.parametrize(
+    ("class_", "severity", "minutes"),
+    [("urgent", "urgent", 15), ("welfare", "high", 30), ("welfare", "low", 60), ("technical", "low", 480)],
+)
+def test_how_soon_it_comes_back_depends_on_its_severity(world: World, class_: str, severity: str, minutes: int) -> None:
     alert = add_alert(world.db, world.home((0, (ANNA,))), class_)
+    world.db.execute("update alert set severity = %s", (severity,))
     acknowledge(world.db, alert, world.person(ANNA), "page", T0)
     assert alert_row(world, alert, "lapses_at") == T0 + timedelta(minutes=minutes)
 

@@ -6,7 +6,7 @@ where id = %(id)s
   and state = 'open'
   and next_step_at > %(now)s
   and exists (
-    select from ladder_step where ladder_step.home_id = alert.home_id and ladder_step.step > alert.step)
+    select from ladder_of_alert as ladder where ladder.alert_id = alert.id and ladder.step > alert.step)
   and not exists (
     select from message
     where message.alert_id = alert.id and message.person_id = %(person)s and message.purpose = 'alert'

@@ -26,7 +26,7 @@ select claimed.id, chosen.state, claimed.person_id, person.phone, claimed.body, 
     claimed.created_at, claimed.handed_over_at, claimed.provider_id,
     case claimed.purpose
         when 'alert' then alert.state = 'open'
-        when 'called_again' then alert.state = 'acknowledged' and alert.holder_id = claimed.person_id
+        when 'called_again' then alert.state in ('acknowledged', 'attending') and alert.holder_id = claimed.person_id
         else true
     end as wanted
 from claimed

@@ -3,5 +3,5 @@ select alert.id
 from message join alert on alert.id = message.alert_id
 where message.id = %(message)s
   and message.purpose = 'called_again'
-  and alert.state = 'acknowledged'
+  and alert.state in ('acknowledged', 'attending')
   and alert.holder_id = %(person)s

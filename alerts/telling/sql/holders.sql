@@ -3,7 +3,7 @@
 update alert
 set round = round + 1
 where id = any(%(alerts)s)
-  and state = 'acknowledged'
+  and state in ('acknowledged', 'attending')
   and not exists (
     select from message
     where message.alert_id = alert.id and message.person_id = alert.holder_id

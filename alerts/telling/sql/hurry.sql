@@ -22,8 +22,8 @@ where lost.id = %(message_id)s
         and (lost.step, lost.round) = (alert.step, alert.round)
         and (
             exists (
-                select from ladder_step
-                where ladder_step.home_id = alert.home_id and ladder_step.step > alert.step)
+                select from ladder_of_alert as ladder
+                where ladder.alert_id = alert.id and ladder.step > alert.step)
             or alert.repeats_left > 0 and not exists (
                 select from message as other
                 where other.alert_id = alert.id and other.purpose = 'alert' and other.round = alert.round

@@ -1,25 +1,37 @@
--- The whole ladder of each alert's home, one row a person, in the order of the steps. Declined:
--- this person said "I cannot" since the alert was last open to all. Nobody told: no text of this
--- round or the one before may have arrived.
-select alert.id as alert_id, alert.class as class_, alert.reason, alert.deadline_at,
+-- The ladder of each alert as it is at %(now)s, one row a person, step and channel, in the order of
+-- the steps. Declined: this person said "I cannot" since the alert was last open to all. Nobody told:
+-- no text of this round or the one before may have arrived.
+select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason, alert.deadline_at,
     alert.step, alert.round, alert.repeats_left,
-    ladder_step.step as rung, coalesce(ladder_step.after_s, 0) as after_s, ladder_step.person_id,
-    person.opted_out_at is not null as opted_out, person.phone_refused_at is not null as number_wrong,
-    exists (
-        select from alert_event as said
-        where said.alert_id = alert.id and said.person_id = ladder_step.person_id
-          and said.what in ('cannot', 'given_back')
-          and said.id > coalesce((
-            select max(id) from alert_event as back
-            where back.alert_id = alert.id and back.what in ('lapsed', 'holder_not_reached', 'reopened')), 0)
-    ) as declined,
+    rung.step as rung, coalesce(rung.after_s, 0) as after_s, rung.person_id, rung.endpoint_id, rung.channel,
+    person.role = 'resident' as is_resident,
+    case
+        when rung.person_id is null and rung.endpoint_id is null then 'nobody_on_duty'
+        when rung.channel in ('sms', 'voice') and person.opted_out_at is not null then 'opted_out'
+        when rung.channel in ('sms', 'voice') and person.phone_refused_at is not null then 'number_wrong'
+        when rung.channel = 'email' and person.email is null then 'no_email'
+        when person.role = 'resident' and exists (
+            select from alert_event as said
+            where said.alert_id = alert.id and said.person_id = person.id
+              and said.what in ('resident_well', 'resident_wants_help')
+        ) then 'answered'
+        when exists (
+            select from alert_event as said
+            where said.alert_id = alert.id and said.person_id = rung.person_id
+              and said.what in ('cannot', 'given_back')
+              and said.id > coalesce((
+                select max(id) from alert_event as back
+                where back.alert_id = alert.id and back.what in ('lapsed', 'holder_not_reached', 'reopened')), 0)
+        ) then 'cannot'
+    end as why_not,
+    person.quiet_from, person.quiet_until, person.time_zone,
     not exists (
         select from message
         where message.alert_id = alert.id and message.purpose = 'alert' and message.round >= alert.round - 1
           and message.state not in ('failed', 'undelivered', 'cancelled')
     ) as nobody_told
 from alert
-left join ladder_step using (home_id)
-left join person on person.id = ladder_step.person_id
+left join ladder_at(%(alerts)s, %(now)s) as rung on rung.alert_id = alert.id
+left join person on person.id = rung.person_id
 where alert.id = any(%(alerts)s)
-order by alert.id, ladder_step.step, ladder_step.person_id
+order by alert.id, rung.step, rung.person_id, rung.endpoint_id, rung.channel

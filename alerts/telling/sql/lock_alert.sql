@@ -1,3 +1,3 @@
 -- One alert, held until the transaction ends.
-select id, class as class_, state, holder_id, explained_at, reason, unanswered_at
+select id, class as class_, severity, state, holder_id, explained_at, reason, unanswered_at
 from alert where id = %(id)s for update

@@ -1,10 +1,12 @@
 -- Whether anybody else on the ladder of this alert can be asked, and has not said "I cannot".
 select 1
 from alert
-join ladder_step using (home_id)
-join person on person.id = ladder_step.person_id
+join ladder_at(array[%(id)s::int], %(now)s) as ladder on ladder.alert_id = alert.id
+left join person on person.id = ladder.person_id
 where alert.id = %(id)s
-  and person.id <> %(person)s
+  and (ladder.person_id is not null or ladder.endpoint_id is not null)
+  and person.id is distinct from %(person)s
+  and person.role is distinct from 'resident'
   and person.opted_out_at is null and person.phone_refused_at is null
   and not exists (
     select from alert_event as said

@@ -1,7 +1,11 @@
--- A technical alert for every home on whose ladder this person is; where one is open already
+-- A technical alert for every home on whose ladder this person is, or whose family; where one is open already
 -- the reason joins it. Returns the alerts, each once.
 with homes as (
-    select distinct home_id from ladder_step where person_id = %(person)s order by home_id
+    select home_id from ladder_step where person_id = %(person)s and home_id is not null
+    union
+    select home_id from home_person join person on person.id = person_id
+    where person_id = %(person)s and person.role in ('family', 'resident')
+    order by home_id
 ), opened as (
     insert into alert (home_id, class, severity, reason, deadline_at, opened_at)
     select home_id, 'technical', 'low', %(reason)s, %(now)s, %(now)s from homes

@@ -10,4 +10,5 @@ where message.alert_id = any(%(alerts)s)
   and message.state not in ('queued', 'cancelled', 'failed', 'undelivered')
   and message.person_id is distinct from %(but)s
   and person.opted_out_at is null
+  and person.role <> 'resident'
 order by message.alert_id, message.person_id, message.id desc

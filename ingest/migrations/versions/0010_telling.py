@@ -1,4 +1,4 @@
-"""channels."""
+"""telling."""
 
 from ingest.migrations import run_sql
 

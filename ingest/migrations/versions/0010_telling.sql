@@ -1,0 +1,195 @@
+-- Whom to tell, when and by what: ladders by class and severity, rotas, teams, hand-overs, quiet
+-- hours; other ways than a text; texts nobody need hurry for.
+
+alter table person
+    add column email       text,
+    add column verified_at timestamptz,           -- the number was proved by a code; null: not yet
+    add column asked_at    timestamptz,           -- when "still you?" was asked last
+    add column quiet_from  time,                  -- hours in which what is not urgent waits
+    add column quiet_until time,
+    add column time_zone   text not null default 'Europe/London',
+    add column deputy_id   integer references person,  -- who stands in when this person hands over
+    add column good_news   text check (good_news in ('daily', 'weekly')),
+    drop constraint person_role_check,
+    add constraint person_role_check check (role in ('family', 'responder', 'coordinator', 'resident')),
+    add constraint person_quiet_hours check ((quiet_from is null) = (quiet_until is null));
+
+create table team (
+    id   integer generated always as identity primary key,
+    name text not null unique
+);
+create table team_member (
+    team_id   integer not null references team,
+    person_id integer not null references person,
+    primary key (team_id, person_id)
+);
+
+-- Who is on duty, week by week in local time, and what differs from that.
+create table rota (
+    id        integer generated always as identity primary key,
+    name      text not null unique,
+    time_zone text not null default 'Europe/London'
+);
+create table rota_shift (
+    rota_id    integer not null references rota,
+    weekday    smallint not null check (weekday between 1 and 7),  -- 1: Monday, as ISO has it
+    start_time time not null,
+    end_time   time not null,                 -- not after start_time: it ends on the next day
+    person_id  integer not null references person,
+    primary key (rota_id, weekday, start_time, person_id)
+);
+create table rota_override (
+    id        integer generated always as identity primary key,
+    rota_id   integer not null references rota,
+    person_id integer references person,      -- null: nobody is on duty
+    from_at   timestamptz not null,
+    until_at  timestamptz not null check (until_at > from_at),
+    set_by    integer references person,
+    set_at    timestamptz not null
+);
+create index rota_override_by_rota on rota_override (rota_id, until_at);
+
+-- "My brother until Sunday 20:00".
+create table hand_over (
+    id           integer generated always as identity primary key,
+    person_id    integer not null references person,
+    to_person_id integer not null references person check (to_person_id <> person_id),
+    from_at      timestamptz not null,
+    until_at     timestamptz not null check (until_at > from_at),
+    ended_at     timestamptz,                 -- taken back before its end
+    set_at       timestamptz not null,
+    channel      text not null
+);
+create index hand_over_by_person on hand_over (person_id, until_at);
+
+-- An alarm receiving centre or another system, told by a signed web request.
+create table endpoint (
+    id     integer generated always as identity primary key,
+    name   text not null unique,
+    url    text not null,
+    secret text not null                      -- of the Standard Webhooks signature
+);
+
+-- A step tells a person, whoever is on duty, a team, or everybody linked to the home in a role;
+-- of a home, or where home_id is null of every home without steps of its own; for one class and
+-- severity, or where they are null for any. The most particular group of steps is the ladder.
+alter table ladder_step
+    drop constraint ladder_step_pkey,
+    add column id bigint generated always as identity primary key,
+    add column class text check (class in ('welfare', 'urgent', 'technical')),
+    add column severity text check (severity in ('urgent', 'high', 'low')),
+    add column rota_id integer references rota,
+    add column team_id integer references team,
+    add column role text check (role in ('family', 'responder', 'coordinator', 'resident')),
+    add column endpoint_id integer references endpoint,
+    add column channel text not null default 'sms' check (channel in ('sms', 'voice', 'email', 'webhook')),
+    alter column home_id drop not null,
+    alter column person_id drop not null,
+    add constraint ladder_step_tells_one check (num_nonnulls(person_id, rota_id, team_id, role, endpoint_id) = 1),
+    add constraint ladder_step_webhook check ((channel = 'webhook') = (endpoint_id is not null));
+create unique index ladder_step_once on ladder_step
+    (home_id, class, severity, step, person_id, rota_id, team_id, role, endpoint_id, channel) nulls not distinct;
+
+-- The steps that hold for an alert.
+create view ladder_of_alert as
+select alert_id, step, after_s, person_id, rota_id, team_id, role, endpoint_id, channel, home_id
+from (
+    select alert.id as alert_id, alert.home_id, ladder_step.step, after_s, person_id, rota_id, team_id,
+        ladder_step.role, endpoint_id, channel,
+        dense_rank() over (
+            partition by alert.id
+            order by ladder_step.home_id is not null desc, ladder_step.class is not null desc,
+                ladder_step.severity is not null desc) as place
+    from alert
+    join ladder_step on (ladder_step.home_id = alert.home_id or ladder_step.home_id is null)
+        and (ladder_step.class is null or ladder_step.class = alert.class)
+        and (ladder_step.severity is null or ladder_step.severity = alert.severity)
+) as fitting
+where place = 1;
+
+-- Who is on duty at a moment. An override replaces the week's pattern while it holds.
+create function on_duty(the_rota integer, at timestamptz) returns table (person_id integer)
+language sql stable as $$
+    with overriding as (
+        select o.person_id from rota_override o where o.rota_id = the_rota and o.from_at <= at and at < o.until_at
+    ), local as (
+        select at at time zone rota.time_zone as now from rota where rota.id = the_rota
+    )
+    select o.person_id from overriding o where o.person_id is not null
+    union
+    select s.person_id
+    from rota_shift s, local
+    where s.rota_id = the_rota
+      and not exists (select from overriding)
+      and case
+        when s.start_time < s.end_time then
+            s.weekday = extract(isodow from local.now) and local.now::time >= s.start_time
+            and local.now::time < s.end_time
+        else
+            s.weekday = extract(isodow from local.now) and local.now::time >= s.start_time
+            or s.weekday = extract(isodow from local.now - interval '1 day') and local.now::time < s.end_time
+        end
+$$;
+
+-- Who stands in for a person at a moment: themselves, unless they handed over, and so on.
+create function stands_in(the_person integer, at timestamptz) returns integer
+language sql stable as $$
+    with recursive chain (person_id, depth) as (
+        select the_person, 0
+        union all
+        select h.to_person_id, depth + 1
+        from chain
+        cross join lateral (
+            select to_person_id
+            from hand_over
+            where hand_over.person_id = chain.person_id and from_at <= at and at < until_at and ended_at is null
+            order by set_at desc, id desc
+            limit 1
+        ) as h
+        where depth < 5 and h.to_person_id <> the_person
+    )
+    select person_id from chain order by depth desc limit 1
+$$;
+
+-- Everybody whom an alert's ladder tells at a moment, one row a person, step and channel; a step
+-- with nobody has one row without a person.
+create function ladder_at(alerts integer[], at timestamptz)
+returns table (alert_id integer, step smallint, after_s integer, channel text, person_id integer, endpoint_id integer)
+language sql stable as $$
+    select distinct l.alert_id, l.step, l.after_s, l.channel, stands_in(who.person_id, at), l.endpoint_id
+    from ladder_of_alert l
+    left join lateral (
+        select l.person_id where l.person_id is not null
+        union all
+        select d.person_id from on_duty(l.rota_id, at) d where l.rota_id is not null
+        union all
+        select m.person_id from team_member m where m.team_id = l.team_id
+        union all
+        select p.id from home_person hp join person p on p.id = hp.person_id
+        where hp.home_id = l.home_id and p.role = l.role
+    ) as who on true
+    where l.alert_id = any(alerts)
+$$;
+
+alter table alert
+    drop constraint alert_state_check,
+    add constraint alert_state_check check (state in ('open', 'acknowledged', 'attending', 'explained', 'closed')),
+    add column reopened smallint not null default 0;   -- how often it was opened again after it was closed
+create index alert_by_home_and_close on alert (home_id, class, closed_at) where state = 'closed';
+
+-- Up to which finding the person could see who did this.
+alter table alert_event add column finding_id bigint;
+
+alter table message
+    alter column person_id drop not null,
+    add column endpoint_id integer references endpoint,
+    add column channel text not null default 'sms' check (channel in ('sms', 'voice', 'email', 'webhook')),
+    add column provider text,                  -- which route took it: twilio, notify, smtp, ...
+    drop constraint message_purpose_check,
+    add constraint message_purpose_check check (purpose in (
+        'alert', 'called_again', 'taken', 'explained', 'closed', 'answer', 'sign_in',
+        'check_in', 'hand_over', 'verify', 'still_you', 'good_news', 'summary', 'digest', 'operator')),
+    add constraint message_to_somebody check (num_nonnulls(person_id, endpoint_id) = 1);
+drop index message_once;
+create unique index message_once on message (alert_id, person_id, endpoint_id, purpose, step, round, again, channel)
+    nulls not distinct where alert_id is not null;
