@@ -14,11 +14,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts import calls
+from alerts.away import Absence, as_away, holding, last_end
 from alerts.folding import Picture
 from alerts.local_days import minute_of
 from alerts.rules import Rule, RuleSettings
 from alerts.sight import Sight
-from alerts.verdicts import Outcome, Verdict
+from alerts.verdicts import AlertClass, Outcome, Verdict
 
 
 def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: datetime) -> Verdict:
@@ -27,18 +28,26 @@ def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: d
     return judge(kept, Sight(picture, zone, now))[-1]
 
 
-def judge(rule: Rule, sight: Sight) -> Sequence[Verdict]:
+def judge(rule: Rule, sight: Sight, absences: Sequence[Absence] = ()) -> Sequence[Verdict]:
     """The verdicts on all occasions that are still open to judgement, newest last; never none."""
-    return rule.settings.judge(sight, minute_of(rule.since) if rule.since else 0)
+    since = minute_of(rule.since) if rule.since else 0
+    if not absences or rule.settings.watches_for != AlertClass.WELFARE:
+        return rule.settings.judge(sight, since)
+    held, ended = holding(absences, sight.now), last_end(absences, sight.now)
+    if held is not None:
+        return (as_away(held, sight.now),)
+    return rule.settings.judge(sight, max(since, minute_of(ended)) if ended else since)
 
 
-def would_say_again(rule: Rule, sight: Sight, at: datetime) -> bool:
+def would_say_again(rule: Rule, sight: Sight, at: datetime, absences: Sequence[Absence] = ()) -> bool:
     """Whether a rule that said "missed" at `at` would say so knowing all that had happened by then.
 
-    Only what happened before counts: activity that returned afterwards explains nothing.
+    Only what happened before counts: activity that returned afterwards explains nothing, and neither does
+    what somebody said afterwards about that day.
     """
     then = Sight(sight.picture.as_at(minute_of(at)), sight.zone, at)
-    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then))
+    over = [one for one in absences if one.end is not None and one.end <= at]
+    return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then, over))
 
 
 def called(picture: Picture, zone: ZoneInfo, now: datetime) -> list[Verdict]:

@@ -7,7 +7,7 @@ signs of life of many homes are compared with what is usual at that hour.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import exp, lgamma, log, log1p
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,9 @@ CHANCE_OF_NOBODY = 1e-4
 """The same where not one home of many stirs, so that by night too it is found within half an hour.
 28 recorded homes were all still for 28 minutes on two nights of ten weeks, and both times it was the
 platform that had failed (for 58 h, and for 2 h)."""
+
+LONGEST = timedelta(days=7)
+"""Homes that are not back by then are no longer in service."""
 
 USUAL_SHARE = (0.35, 0.31, 0.30, 0.30, 0.31, 0.38, 0.47, 0.62, 0.78, 0.84, 0.81, 0.77,
                0.76, 0.76, 0.71, 0.70, 0.74, 0.79, 0.82, 0.79, 0.72, 0.71, 0.66, 0.51)  # fmt: skip
@@ -74,9 +77,11 @@ def stopped(counts: Counts, usual: float) -> OutageKind | None:
     return OutageKind.SIGNS if chance(counts.lived_in, counts.stirred, usual) < limit else None
 
 
-def is_back(kind: OutageKind, homes: int, counts: Counts, usual: float) -> bool:
+def is_over(outage: Outage, homes: int, counts: Counts, usual: float, now: datetime) -> bool:
     """Whether of `homes` that were in service when it began at least half are heard, or stir, as usual."""
-    if kind is OutageKind.BEATS:
+    if now - outage.began_at > LONGEST:
+        return True
+    if outage.kind is OutageKind.BEATS:
         return counts.heard * 2 >= homes
     return counts.stirred * 2 >= usual * min(homes, counts.asked)
 
@@ -117,7 +122,7 @@ class FleetWatch:
         last = self.outages[-1] if self.outages else None
         if last is None or last.ended_at is not None:
             return self._begin(counts, usual, now)
-        if not is_back(last.kind, self._homes, counts, usual):
+        if not is_over(last, self._homes, counts, usual, now):
             return None
         self.outages[-1] = Outage(last.kind, last.began_at, now)
         return self.outages[-1]

@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from alerts import loading
+from alerts.absences import keep_ends
 from alerts.folding import HORIZON_MIN
 from alerts.loading import HomeFacts
 from alerts.one_home import Judgement, RuleVerdict, is_readable, judge_home, rescue, verdicts_of
@@ -54,7 +55,7 @@ def judge_due(connection: Connection, now: datetime, limit: int = 500) -> Judged
 
 def picture_now(connection: Connection, home_id: int, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
     """The picture of a home with everything folded in, and what each rule says; nothing is written."""
-    home = loading.one(connection, home_id)
+    home = loading.one(connection, home_id, now)
     if not is_readable(home.picture):
         loading.read_anew(connection, home, now - HORIZON)
     return verdicts_of(home, now)
@@ -132,6 +133,7 @@ def _write_alone(connection: Connection, home: HomeFacts, judgement: Judgement, 
 def _write_all(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgement]], now: datetime) -> int:
     judgements = [judgement for _, judgement in judged]
     alerts = write_alerts(connection, judgements, now)
+    keep_ends(connection, [ended for one in judgements for ended in one.ended])
     if judgements:
         connection.execute(
             sql(__file__, "keep_states"),

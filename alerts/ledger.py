@@ -69,7 +69,7 @@ def rests_until(ledger: Ledger, now: datetime) -> datetime | None:
 def put_off(verdict: Verdict, until: datetime) -> Verdict:
     """What supervision of the kit says instead: nothing, until the home has had time to be heard again."""
     if verdict.verdict is not Outcome.NOT_OBSERVABLE:
-        return replace(verdict, look_again=min(verdict.look_again, until))
+        return verdict
     return Verdict(Outcome.WAITING, Reason.NOT_COVERED, verdict.occasion, until, until, verdict.evidence)
 
 

@@ -1,7 +1,7 @@
 """Reading what judging needs of many homes, with one query for each kind of thing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,13 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from alerts import away
+from alerts.away import Absence
 from alerts.findings import Said
+from alerts.folding import MEASURED_IN
+from alerts.ledger import Ledger
+from alerts.marks import MARKING
+from alerts.outages import ledger
 from alerts.picture import Bunch
 from alerts.verdicts import AlertClass
 from gateway.messages import Kind
@@ -19,7 +25,10 @@ from ingest.kinds import ACTIVITY_KINDS, KIND, NUMBER
 KNOWN_FOR = timedelta(days=5)
 """So long back findings are read; the table itself refuses a second one of any age."""
 
-KINDS = [NUMBER[kind] for kind in ACTIVITY_KINDS | {Kind.BEAT, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL}]
+KINDS = [
+    NUMBER[kind]
+    for kind in ACTIVITY_KINDS | MARKING | {Kind.BEAT, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL, Kind.TEMPERATURE}
+]
 """What a picture takes in."""
 
 
@@ -80,6 +89,9 @@ class HomeFacts:
     known: set[Said] = field(default_factory=set)
     alerts: list[OpenAlert] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+    ledger: Ledger = ()
+    """The same for every home."""
 
 
 def claim(connection: Connection, now: datetime, limit: int) -> list[HomeFacts]:
@@ -87,18 +99,18 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[HomeFacts]:
     with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
         homes = cursor.execute(sql(__file__, "claim_due"), {"now": now, "limit": limit}).fetchall()
     if homes:
-        _fill(connection, homes)
+        _fill(connection, homes, now)
         _fill_findings(connection, homes, now)
     return homes
 
 
-def one(connection: Connection, home_id: int) -> HomeFacts:
+def one(connection: Connection, home_id: int, now: datetime) -> HomeFacts:
     """One home as it is, for looking at. Raises LookupError where there is none."""
     with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
         home = cursor.execute(sql(__file__, "load_state"), {"home": home_id}).fetchone()
     if home is None:
         raise LookupError(f"home {home_id}")
-    _fill(connection, [home])
+    _fill(connection, [home], now)
     return home
 
 
@@ -111,9 +123,13 @@ def read_anew(connection: Connection, home: HomeFacts, since: datetime) -> None:
     ]
 
 
-def _fill(connection: Connection, homes: Sequence[HomeFacts]) -> None:
-    """Rules, and the readings that no picture has taken in."""
+def _fill(connection: Connection, homes: Sequence[HomeFacts], now: datetime) -> None:
+    """Rules, the readings that no picture has taken in, and when nobody was at home or nobody could see."""
     by_id = {home.home_id: home for home in homes}
+    _fill_absences(connection, by_id, now)
+    if past := ledger(connection, now):
+        for home in homes:
+            home.ledger = past
     # By hand and in binary: there are eight rules a home, and class_row takes thrice the time.
     with connection.cursor(binary=True) as cursor:
         for row in cursor.execute(sql(__file__, "load_rules"), {"homes": list(by_id)}):
@@ -123,6 +139,12 @@ def _fill(connection: Connection, homes: Sequence[HomeFacts]) -> None:
         by_id[stream.home_id].streams.append(stream)
     for home_id, place, role, kind, value, times in _readings(connection, streams):
         by_id[home_id].readings.append((place, role, KIND[kind], value, times))
+
+
+def _fill_absences(connection: Connection, by_id: Mapping[int, HomeFacts], now: datetime) -> None:
+    values = {"homes": list(by_id), "since": now - away.REMEMBERED}
+    for row in connection.execute(sql(__file__, "load_absences"), values):
+        by_id[row[0]].absences.append(Absence(*row))
 
 
 def _readings(
@@ -139,6 +161,8 @@ def _readings(
         "earliest": min(since.values()),
         "kinds": KINDS,
         "beat": NUMBER[Kind.BEAT],
+        "temperature": NUMBER[Kind.TEMPERATURE],
+        "measured_in": MEASURED_IN,
     }
     with connection.cursor(binary=True) as cursor:
         return cursor.execute(sql(__file__, "load_readings"), values).fetchall()

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from alerts.judging import judge_due
 from alerts.loops import Bell, Loops, Pace
+from alerts.outages import LOOK_EVERY, Lookout
 from alerts.settings import AlertsSettings
 from alerts.telling import lost_inbound
 from alerts.telling.ladder import run_due_steps
@@ -82,7 +83,9 @@ def run(settings: AlertsSettings) -> Loops:
     homes_due, texts_wait, never = loops.bell(), loops.bell(), loops.bell()
     loops.run("listen", _listening({DUE: homes_due, SEND: texts_wait}), never, 0)
     now = settings.clock.now
-    loops.run("judge", lambda connection: judge_due(connection, now()).homes > 0, homes_due, JUDGE_EVERY_S)
+    lookout = Lookout(now)
+    loops.run("fleet", _looking_out(lookout), never, LOOK_EVERY.total_seconds() / settings.clock.speed)
+    loops.run("judge", _judging(lookout, now), homes_due, JUDGE_EVERY_S)
     loops.run("ladder", lambda connection: run_due_steps(connection, now()) > 0, texts_wait, STEP_EVERY_S)
     patience, pace = Patience.of(settings.clock), Pace(settings.sms_per_second)
     for number in range(_senders(settings)):
@@ -121,6 +124,24 @@ def _listening(bells: dict[str, Bell]) -> Callable[[Connection], bool]:
         for call in connection.notifies(timeout=LISTEN_S):
             bells[call.channel].ring()
         return True
+
+    return work
+
+
+def _looking_out(lookout: Lookout) -> Callable[[Connection], bool]:
+    """Looks at all homes together, and always rests afterwards."""
+
+    def work(connection: Connection) -> bool:
+        lookout.look(connection)
+        return False
+
+    return work
+
+
+def _judging(lookout: Lookout, now: Now) -> Callable[[Connection], bool]:
+    def work(connection: Connection) -> bool:
+        lookout.look_if_missed(connection)
+        return judge_due(connection, now()).homes > 0
 
     return work
 

@@ -1,22 +1,24 @@
 """Judging one home: facts in, what is to be written out. Pure: no clock, no database."""
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts import calls
+from alerts import away, calls
+from alerts.away import Absence, Ended
 from alerts.evaluate import judge, would_say_again
 from alerts.findings import News, news
+from alerts.ledger import hide, is_ours, put_off, rests_until
 from alerts.loading import HomeFacts, KeptRule, Missed, OpenAlert
 from alerts.local_days import instant, minute_of
 from alerts.picture import Picture, fold_bunches
 from alerts.rules import BadRuleError, Rule, read_text
 from alerts.sight import Sight
-from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
+from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Severity, Verdict
 from alerts.words import explanation, moving
 from gateway.log import about
 
@@ -50,6 +52,8 @@ class Judgement:
     news: tuple[News, ...] = ()
     explained: tuple[Noted, ...] = ()
     returned: tuple[Noted, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    """Times away that came to their end by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +67,36 @@ class RuleVerdict:
 def judge_home(home: HomeFacts, now: datetime) -> Judgement:
     """Fold what is new, judge every rule, and look at open alerts in the light of what came."""
     picture = folded(home)
-    sight = Sight(picture, zone_of(home.time_zone), now)
-    said = list(_said(home, sight))
-    found = (
-        news(rule.id or None, rule.version, verdict, home.known, now, rule.settings.severity) for rule, verdict in said
-    )
+    sight = _sight(home, picture, now)
+    absences, ended = away.settle(home.absences, sight) if home.absences else ((), ())
+    said = list(_said(home, sight, absences))
+    if absences:
+        said.extend((_CALLS, verdict) for verdict in away.to_tell(absences, ended, now))
+    found = (_news(home, rule, verdict, now) for rule, verdict in said)
     looks = min((verdict.look_again for _, verdict in said), default=now + LATEST)
+    if (held := away.holding(absences, now)) is not None:
+        looks = min(looks, away.as_away(held, now).look_again)
     return Judgement(
         home.home_id,
         due_at=min(max(looks, now + SOONEST), now + LATEST),
         picture=picture.to_json() if home.readings else None,
         news=tuple(sorted([one for one in found if one], key=_rank)),
-        explained=tuple(_explained(home, sight)) if home.alerts and home.readings else (),
+        explained=tuple(_explained(home, sight, absences)) if home.alerts and home.readings else (),
         returned=tuple(_returned(home, sight)) if home.alerts and home.readings else (),
+        ended=ended,
     )
+
+
+def _sight(home: HomeFacts, picture: Picture, now: datetime) -> Sight:
+    return Sight(hide(picture, home.ledger, now) if home.ledger else picture, zone_of(home.time_zone), now)
+
+
+def _news(home: HomeFacts, rule: Rule, verdict: Verdict, now: datetime) -> News | None:
+    """What is to be kept of a verdict. What could not be judged because of us is nobody's case."""
+    found = news(rule.id or None, rule.version, verdict, home.known, now, rule.settings.severity)
+    if found and home.ledger and is_ours(verdict, home.ledger):
+        return replace(found, case=None, severity=Severity.NONE)
+    return found
 
 
 def rescue(home: HomeFacts, due_at: datetime, now: datetime) -> Judgement:
@@ -92,14 +112,14 @@ def rescue(home: HomeFacts, due_at: datetime, now: datetime) -> Judgement:
 
 def _unwatched(now: datetime) -> Verdict:
     occasion = f"set aside on {now:%Y-%m-%d}"
-    return Verdict(Outcome.NOT_OBSERVABLE, Reason.RULE_BROKEN, occasion, now, now + LATEST, Evidence())
+    return Verdict(Outcome.NOT_OBSERVABLE, Reason.NOT_JUDGED, occasion, now, now + LATEST, Evidence())
 
 
 def verdicts_of(home: HomeFacts, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
     """The picture with everything folded in, and what each rule says of its newest occasion."""
-    picture = folded(home)
-    sight = Sight(picture, zone_of(home.time_zone), now)
-    return picture, [RuleVerdict(rule, judge(rule, sight)[-1]) for rule in _readable(home)]
+    sight = _sight(home, folded(home), now)
+    absences, _ = away.settle(home.absences, sight)
+    return sight.picture, [RuleVerdict(rule, judge(rule, sight, absences)[-1]) for rule in _readable(home)]
 
 
 def is_readable(picture: dict[str, Any] | None) -> bool:
@@ -132,14 +152,17 @@ _CALLS = Rule(0, 0, read_text('{"kind": "unseen"}'))
 """Stands for "no rule" beside the verdicts on calls for help."""
 
 
-def _said(home: HomeFacts, sight: Sight) -> Iterator[tuple[Rule, Verdict]]:
+def _said(home: HomeFacts, sight: Sight, absences: Sequence[Absence]) -> Iterator[tuple[Rule, Verdict]]:
     """All verdicts. A rule that fails is set aside and says so itself; the others go on."""
+    rests = rests_until(home.ledger, sight.now) if home.ledger else None
     for verdict in calls.evaluate(sight):
         yield _CALLS, verdict
     for kept in home.rules:
         try:
             rule = _read(kept)
-            verdicts = judge(rule, sight)
+            verdicts = judge(rule, sight, absences)
+            if rests and rule.settings.watches_for == AlertClass.TECHNICAL:
+                verdicts = [put_off(verdict, rests) for verdict in verdicts]
         except Exception as error:
             log.exception(
                 "A rule cannot be judged", extra=about("rule_set_aside", rule_id=kept.id, error=type(error).__name__)
@@ -166,22 +189,22 @@ def _broken(kept: KeptRule, sight: Sight) -> Verdict:
     return Verdict(Outcome.NOT_OBSERVABLE, Reason.RULE_BROKEN, occasion, sight.now, sight.now + LATEST, Evidence())
 
 
-def _explained(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
+def _explained(home: HomeFacts, sight: Sight, absences: Sequence[Absence]) -> Iterator[Noted]:
     """Open welfare alerts of which nothing holds any more: the data that came late show another story."""
     rules = {rule.id: rule for rule in _readable(home)}
     for alert in home.alerts:
         missed = [one for one in home.missed if one.alert_id == alert.id]
         if alert.class_ != AlertClass.WELFARE or alert.explained or not missed:
             continue
-        if not any(_still_holds(one, rules.get(one.rule_id or 0), sight) for one in missed):
+        if not any(_still_holds(one, rules.get(one.rule_id or 0), sight, absences) for one in missed):
             yield Noted(alert.id, "explained", _story(min(one.found_at for one in missed), sight))
 
 
-def _still_holds(missed: Missed, rule: Rule | None, sight: Sight) -> bool:
+def _still_holds(missed: Missed, rule: Rule | None, sight: Sight, absences: Sequence[Absence]) -> bool:
     """Whether a finding stands. A rule that was changed or taken away meanwhile is no evidence against it."""
     if rule is None or rule.version != missed.rule_version:
         return True
-    return would_say_again(rule, sight, missed.found_at)
+    return would_say_again(rule, sight, missed.found_at, absences)
 
 
 def _story(found_at: datetime, sight: Sight) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
 from psycopg import Connection
 
 from alerts import fleet
@@ -86,9 +87,16 @@ class Lookout:
         self._looked_at = self._now()
 
     def look_if_missed(self, connection: Connection) -> None:
-        """Look now if the last look is longer ago than two should be."""
-        if self._looked_at is None or self._now() - self._looked_at > 2 * LOOK_EVERY:
+        """Look now if the last look is longer ago than two should be. A look that fails does not stop judging."""
+        if self._looked_at is not None and self._now() - self._looked_at <= 2 * LOOK_EVERY:
+            return
+        try:
             self.look(connection)
+        except psycopg.OperationalError:
+            raise  # the database is away: no judging either
+        except psycopg.Error as error:
+            self._looked_at = self._now()
+            log.exception("Homes cannot be looked at together", extra=about("fleet_unseen", error=type(error).__name__))
 
 
 def _claim(connection: Connection, now: datetime) -> datetime | None:
@@ -117,7 +125,7 @@ def _begin(connection: Connection, before: datetime, now: datetime) -> None:
 
 def _end(connection: Connection, held: OpenOutage, now: datetime) -> None:
     counts, _ = _count(connection, now, now)
-    if not fleet.is_back(held.kind, held.homes, counts, _usual(now)):
+    if not fleet.is_over(Outage(held.kind, held.began_at), held.homes, counts, _usual(now), now):
         return
     connection.execute(sql(__file__, "end_outage"), {"id": held.id, "now": now})
     fields = about("fleet_heard_again", outage_id=held.id, homes=held.homes, began_at=str(held.began_at))

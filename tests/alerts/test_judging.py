@@ -187,7 +187,7 @@ def test_a_poisoned_home_and_a_poisoned_rule_stop_nobody(db: psycopg.Connection)
     assert well.judge(at("09:30")).homes == 3
     assert well.alerts() == [("welfare", "open")]
     assert broken.findings() == [("missed", "silent"), ("not_observable", "rule_broken")]
-    assert poisoned.findings() == [("not_observable", "rule_broken")]
+    assert poisoned.findings() == [("not_observable", "not_judged")]
     assert poisoned.due() == at("09:40")
     db.execute("update home set time_zone = 'Europe/London' where id = %s", (poisoned.home,))
     assert poisoned.judge(at("09:40")).homes == 1

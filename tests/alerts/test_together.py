@@ -26,7 +26,7 @@ def test_an_alert_whose_messages_cannot_be_written_does_not_exist_and_comes_when
     home.judge(at("09:30"))
     told_to_nobody = [("technical", "open")]  # the housing team sees that the home cannot be judged
     assert home.alerts() == told_to_nobody
-    assert home.findings() == [("not_observable", "rule_broken")]
+    assert home.findings() == [("not_observable", "not_judged")]
     assert home.events() == ["opened"]
     db.execute("alter table message drop constraint poison")
     home.arrive(beats(at("09:30"), at("09:45")), at("09:45"))
