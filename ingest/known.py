@@ -9,6 +9,7 @@ what was not asked for since is forgotten, so that only gateways that speak take
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +20,10 @@ from ingest.database import sql
 
 KEEP_S = 300.0
 ASK_AGAIN_S = 3.0
+UNKNOWN_PLACE = "unknown sensor"
+"""Where a sensor is of which nobody has said it."""
+MOST_CALLERS = 20
+"""Sensors of one gateway that are put in because they call for help."""
 
 
 class Sensor(NamedTuple):
@@ -28,6 +33,15 @@ class Sensor(NamedTuple):
     home_id: int
     place: str
     role: str
+
+
+class Caller(NamedTuple):
+    """A sensor that nobody registered and that calls for help."""
+
+    gateway: str
+    name: str
+    role: str
+    found_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,8 @@ class Known:
     """The memory of one worker. Times are seconds of the machine's own monotonic clock."""
 
     gateways: dict[str, Gateway] = field(default_factory=dict)
+    ahead: set[int] = field(default_factory=set)
+    """Gateways whose clocks run ahead."""
     _strangers: dict[str, float] = field(default_factory=dict)
     _tidied_at: float = 0.0
     _words: dict[object, object] = field(default_factory=dict)
@@ -81,9 +97,27 @@ class Known:
             self._ask(connection, wanted, tick)
         return bool(wanted)
 
+    def register(self, connection: Connection, callers: Collection[Caller], tick: float) -> None:
+        """Put in sensors that call for help, so that the call is heard. Not within a transaction:
+        what is remembered must be in the database."""
+        gateways, names, roles, found = zip(*sorted(callers), strict=True)
+        connection.execute(
+            sql(__file__, "add_callers"),
+            {
+                "gateways": list(gateways),
+                "names": list(names),
+                "roles": list(roles),
+                "found": list(found),
+                "place": UNKNOWN_PLACE,
+                "most": MOST_CALLERS,
+            },
+        )
+        self._ask(connection, sorted(set(gateways)), tick)
+
     def forget(self) -> None:
         """Forget all, because the database may be another one now."""
         self.gateways.clear()
+        self.ahead.clear()
         self._strangers.clear()
         self._words.clear()
 
@@ -92,6 +126,7 @@ class Known:
             self._tidied_at = tick
             self._words.clear()
             self.gateways = {name: one for name, one in self.gateways.items() if tick - one.asked_at <= 2 * KEEP_S}
+            self.ahead &= {one.id for one in self.gateways.values()}
 
     def _shared(self, words: Words) -> Words:
         """The same words, as they were met before."""
@@ -114,8 +149,10 @@ class Known:
         given = {"names": names, "own": GATEWAY_SENSOR}
         connection.execute(sql(__file__, "add_own_sensors"), given)
         rows = connection.execute(sql(__file__, "find_gateways"), given).fetchall()
-        for (name, gateway_id, home_id), found in groupby(rows, key=lambda row: row[:3]):
-            sensors = [row[3:] for row in found]
+        for (name, gateway_id, home_id, is_ahead), found in groupby(rows, key=lambda row: row[:4]):
+            sensors = [row[4:] for row in found]
+            if is_ahead:
+                self.ahead.add(gateway_id)
             self.gateways[name] = Gateway(
                 gateway_id,
                 name,

@@ -10,20 +10,25 @@ where every reading came from another gateway. And a hypertable's unique index m
 one delivery to the next where a gateway's clock is corrected: it would let doubles through.
 """
 
+import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from psycopg import Connection
 
-from gateway.messages import Status, gateway_of
+from gateway.log import about
+from gateway.messages import gateway_of
 from ingest.arrivals import Arrived, Parcel, open_readings, open_status
 from ingest.database import sql
-from ingest.known import Gateway, Known
+from ingest.known import Caller, Gateway, Known
 from ingest.refusals import Reason, Refusal
 from ingest.sequences import Held, up_to
+from ingest.statuses import HeardStatus
 from ingest.tally import Changes, StreamChange
 from ingest.writing import array, write
+
+log = logging.getLogger(__name__)
 
 MOST_STREAMS_REMEMBERED = 100_000
 
@@ -54,12 +59,20 @@ class Sorted:
     """A batch, opened: what it says and what is refused at first sight."""
 
     parcels: list[tuple[Gateway, Parcel]] = field(default_factory=list)
-    statuses: dict[int, tuple[Arrived, Status]] = field(default_factory=dict)
+    statuses: dict[int, HeardStatus] = field(default_factory=dict)  # the last of each gateway, by its id
     refusals: list[Refusal] = field(default_factory=list)
 
 
 class StreamGoneError(Exception):
     """A stream that this worker remembers is no longer in the database; look again."""
+
+
+class CallersError(Exception):
+    """Sensors that nobody registered call for help: put them in, and save the batch again."""
+
+    def __init__(self, callers: Collection[Caller]) -> None:
+        super().__init__(f"{len(callers)} sensors")
+        self.callers = callers
 
 
 class Saver:
@@ -79,7 +92,13 @@ class Saver:
 
     def save(self, connection: Connection, batch: Sequence[Arrived]) -> Saved:
         """Save one batch and commit. Raises psycopg's errors, and then nothing is changed."""
-        return self._commit(connection, self._sort(connection, batch))
+        try:
+            return self._commit(connection, self._sort(connection, batch))
+        except CallersError as calling:
+            self.known.register(connection, calling.callers, time.monotonic())
+            fields = about("unknown_sensor_calls", count=len(calling.callers))
+            log.warning("Sensors that nobody registered call for help", extra=fields)
+        return self._commit(connection, self._sort(connection, batch), registered=True)
 
     def set_aside(self, connection: Connection, arrived: Arrived, why: str) -> Saved:
         """Put one message in quarantine that cannot be saved; its numbers count as stored."""
@@ -88,14 +107,21 @@ class Saver:
         refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
         return self._commit(connection, Sorted(parcels, {}, [refusal]))
 
-    def _commit(self, connection: Connection, found: Sorted) -> Saved:
+    def _commit(self, connection: Connection, found: Sorted, *, registered: bool = False) -> Saved:
         streams = self._streams_of(connection, found.parcels)
         with connection.transaction():
             changes = self._tally(connection, found, streams)
+            if changes.callers and not registered:
+                raise CallersError(changes.callers.values())
             after = write(connection, changes, found.statuses, found.refusals)
+        self._remember_clocks(changes)
         said = {(gateway.name, parcel.boot): streams[gateway.id, parcel.boot] for gateway, parcel in found.parcels}
         stored = [StoredUpTo(name, boot, up_to(after[stream])) for (name, boot), stream in said.items()]
         return Saved(len(changes.rows), len(found.refusals) + len(changes.refusals), stored)
+
+    def _remember_clocks(self, changes: Changes) -> None:
+        for gateway_id, (ahead, _) in changes.ahead.items():
+            (self.known.ahead.add if ahead else self.known.ahead.discard)(gateway_id)
 
     def _sort(self, connection: Connection, batch: Sequence[Arrived]) -> Sorted:
         """Open each message and find its gateway."""
@@ -113,7 +139,7 @@ class Saver:
                 if isinstance(status, Refusal):
                     found.refusals.append(status)
                 else:
-                    found.statuses[gateway.id] = (arrived, status)
+                    found.statuses[gateway.id] = HeardStatus(gateway, arrived, status)
             else:
                 opened = open_readings(arrived, name)
                 found.refusals.extend(opened.refusals)
@@ -144,18 +170,22 @@ class Saver:
         if len(held) < len(streams):
             self._streams.clear()
             raise StreamGoneError
-        changes = _changes(found.parcels, streams, held)
+        changes = _changes(found.parcels, streams, held, self.known.ahead)
         if changes.unknown and self.known.learn_sensors(connection, changes.unknown, time.monotonic()):
             fresh = self.known.gateways
             found.parcels = [(fresh.get(gateway.name, gateway), parcel) for gateway, parcel in found.parcels]
-            changes = _changes(found.parcels, streams, held)
+            changes = _changes(found.parcels, streams, held, self.known.ahead)
         return changes
 
 
 def _changes(
-    parcels: Iterable[tuple[Gateway, Parcel]], streams: Mapping[StreamKey, int], held: Mapping[int, str]
+    parcels: Iterable[tuple[Gateway, Parcel]],
+    streams: Mapping[StreamKey, int],
+    held: Mapping[int, str],
+    were_ahead: Collection[int],
 ) -> Changes:
-    changes = Changes(streams={stream_id: StreamChange(Held(stored)) for stream_id, stored in held.items()})
+    changed = {stream_id: StreamChange(Held(stored)) for stream_id, stored in held.items()}
+    changes = Changes(streams=changed, were_ahead=were_ahead)
     for gateway, parcel in parcels:
         changes.add(parcel, gateway, streams[gateway.id, parcel.boot])
     return changes

@@ -9,18 +9,21 @@ from collections.abc import Iterable, Mapping
 from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
 
-from gateway.messages import Status
-from ingest.arrivals import Arrived
+from gateway.messages import Kind
 from ingest.database import DUE, sql
 from ingest.refusals import Refusal, bounded
 from ingest.sequences import as_multirange
+from ingest.statuses import HeardStatus
 from ingest.tally import COLUMNS, HOUR, Changes
 
 _COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_TAIL = b"\xff\xff"
 
-Statuses = Mapping[int, tuple[Arrived, Status]]
+Statuses = Mapping[int, HeardStatus]
 """The last status of each gateway, by its id in the database."""
+BATTERY_LOW_PERCENT, BATTERY_WELL_PERCENT = 10, 30
+"""Low at the first and less, well again only at the second: percent of a coin cell are guessed from its
+voltage, which falls in a cold room and recovers."""
 
 
 def write(connection: Connection, changes: Changes, statuses: Statuses, refusals: Iterable[Refusal]) -> dict[int, str]:
@@ -32,6 +35,7 @@ def write(connection: Connection, changes: Changes, statuses: Statuses, refusals
     with connection.pipeline():
         widened = _widen_streams(connection, changes)
         _see_sensors(connection, changes)
+        _note_health(connection, changes)
         _count_activity(connection, changes)
         _cover_minutes(connection, changes)
         _hear_gateways(connection, changes, statuses)
@@ -84,9 +88,40 @@ def _see_sensors(connection: Connection, changes: Changes) -> None:
             connection,
             "see_sensors",
             ids=array(changes.sensors),
-            lasts=array(last for last, _ in changes.sensors.values()),
-            received=array(received for _, received in changes.sensors.values()),
+            lasts=array(last for last, _, _ in changes.sensors.values()),
+            received=array(received for _, received, _ in changes.sensors.values()),
+            fresh=array(fresh for _, _, fresh in changes.sensors.values()),
         )
+
+
+def _note_health(connection: Connection, changes: Changes) -> None:
+    """Keep what sensors told about themselves. Most batches hold nothing of that."""
+    if not changes.health:
+        return
+    told = changes.health.values()
+
+    def ats(kind: Kind) -> str:
+        return array(one[kind][0] if kind in one else None for one in told)
+
+    def flags(kind: Kind) -> list[bool | None]:
+        return [one[kind][1] > 0 if kind in one else None for one in told]
+
+    _run(
+        connection,
+        "note_health",
+        ids=array(changes.health),
+        batteries=[one[Kind.BATTERY][1] if Kind.BATTERY in one else None for one in told],
+        battery_ats=ats(Kind.BATTERY),
+        flags=flags(Kind.BATTERY_LOW),
+        flag_ats=ats(Kind.BATTERY_LOW),
+        tampers=flags(Kind.TAMPER),
+        tamper_ats=ats(Kind.TAMPER),
+        tampered_ats=array(changes.tampered.get(sensor) for sensor in changes.health),
+        availables=flags(Kind.AVAILABLE),
+        available_ats=ats(Kind.AVAILABLE),
+        low=BATTERY_LOW_PERCENT,
+        well=BATTERY_WELL_PERCENT,
+    )
 
 
 def _count_activity(connection: Connection, changes: Changes) -> None:
@@ -117,16 +152,28 @@ def _cover_minutes(connection: Connection, changes: Changes) -> None:
 
 def _hear_gateways(connection: Connection, changes: Changes, statuses: Statuses) -> None:
     if statuses:
+        said = statuses.values()
+        heard = [(sensor, one.gateway.id, at) for one in said for sensor, at in one.check_ins()]
         _run(
             connection,
             "hear_gateways",
             ids=array(statuses),
-            online=[status.online for _, status in statuses.values()],
-            statuses=[Jsonb(status.model_dump(mode="json", exclude_none=True)) for _, status in statuses.values()],
-            received=[arrived.received_at for arrived, _ in statuses.values()],
+            online=[one.status.online for one in said],
+            statuses=[Jsonb(one.status.model_dump(mode="json", exclude_none=True)) for one in said],
+            received=[one.arrived.received_at for one in said],
+            behind=[one.behind() for one in said],
+            sensors=array(sensor for sensor, _, _ in heard),
+            sensor_gateways=array(gateway for _, gateway, _ in heard),
+            heard=[at for _, _, at in heard],
         )
     if changes.ahead:
-        _run(connection, "correct_clocks", ids=array(changes.ahead), ahead=array(changes.ahead.values()))
+        _run(
+            connection,
+            "correct_clocks",
+            ids=array(changes.ahead),
+            ahead=array(ahead for ahead, _ in changes.ahead.values()),
+            received=array(received for _, received in changes.ahead.values()),
+        )
 
 
 def _wake_homes(connection: Connection, changes: Changes) -> None:

@@ -10,6 +10,7 @@ from gateway.messages import Kind, Reading
 from ingest.checking import differences
 from ingest.kinds import is_sign_of_life
 from tests.ingest.homes import NOON, SENSORS, Ingest, message
+from tests.ingest.homes import reading as said
 
 Key = tuple[str, int]
 """Boot and sequence number."""
@@ -78,3 +79,11 @@ def proved(beat_at: datetime) -> set[datetime]:
 def covered_minutes(ingest: Ingest) -> set[datetime]:
     found = ingest.connection.execute("select hour, minutes from coverage_hour").fetchall()
     return {hour + timedelta(minutes=bit) for hour, minutes in found for bit in range(60) if minutes >> bit & 1}
+
+
+def test_a_sensor_that_was_moved_leaves_its_old_hours_where_they_were(ingest: Ingest) -> None:
+    ingest.save(message(*[said(seq, "fridge", Kind.CONTACT, seq % 2) for seq in (1, 2)], said(3, "lounge")))
+    ingest.connection.execute("update sensor set place = 'utility room' where name = 'fridge'")
+    assert differences(ingest.connection) == []
+    ingest.connection.execute("update activity_hour set events = 5 where place = 'kitchen'")
+    assert [difference.place for difference in differences(ingest.connection)] == [""]
