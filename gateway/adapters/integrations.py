@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from gateway.adapters import NOTHING, Adapter, Message, Told
 from gateway.adapters.chirpstack import ChirpStack
+from gateway.adapters.esphome import EspHome
 from gateway.adapters.homeassistant import HomeAssistant
+from gateway.adapters.own_form import OwnForm
 from gateway.adapters.shelly_blu import ShellyBlu
 from gateway.adapters.shelly_gen1 import ShellyGen1
 from gateway.adapters.shelly_gen2 import ShellyGen2
@@ -42,6 +44,8 @@ ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
     "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),
     "statestream": lambda setup: Statestream(setup.table),
     "homeassistant": lambda setup: HomeAssistant(setup.table),
+    "esphome": lambda setup: EspHome(setup.table),
+    "own_form": lambda setup: OwnForm(setup.table),
 }
 
 

@@ -1,0 +1,121 @@
+"""The form for makers: what anybody's device can send to be understood. No network, no clock, no disk.
+
+One topic a fact, `hearth-device/<device>/<kind>`, with the bare value or a JSON object:
+
+    hearth-device/hall-door/contact          open
+    hearth-device/hall-door/battery          88
+    hearth-device/pendant-2/button           sos
+    hearth-device/kettle-plug/power          {"value": 1940.5, "at": "2026-03-02T07:58:01Z"}
+    hearth-device/tablets/medication         opened
+    hearth-device/bedroom-mat/bed            1
+
+or several at once, on `hearth-device/<device>`:
+
+    hearth-device/hall-door                  {"contact": "open", "temperature": 17.5, "at": "2026-03-02T07:58:01Z"}
+
+`<device>` is its own lasting id (a serial number or an address), not the name of a room.
+`<kind>` is one of the contract's kinds, in its unit (gateway/messages.py): `power` in W,
+`temperature` in °C, `contact` 1 or `open`, `lock` 1 or `locked`, yes and no as `1`, `true`
+or `on` and their contraries. `energy` is a counter in Wh that only rises. `at` (optional,
+ISO 8601 with a zone, or seconds since 1970) is believed for two minutes; with
+`"stored": true` it is a record that comes late, and is kept with its own time. A message
+without `at` happened when it arrives. Send a press, a movement or a fall when it happens,
+a state when it changes and once an hour; do not retain. `hearth-device/<device>/online`
+says `true` or `false`.
+
+Tolerated besides: a hobby device's `{"device_id": …, "event": …, "timestamp": …}` on any
+topic, where the event's words are plain. A device that says that a pill was taken knows
+that its lid was opened, and only that is passed on.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from gateway.adapters import NOTHING, Message, Told, When, replayed
+from gateway.adapters.claims import Claim, Pressed, Sensors, state
+from gateway.adapters.own_values import own_claim, plain_event
+from gateway.adapters.vocabulary import device_time, fitting_id, parsed, record_time, truth
+from gateway.devices import DeviceTable
+from gateway.messages import Kind
+
+BASE = "hearth-device/"
+MAX_BYTES = 64 * 1024
+MOST_FIELDS = 64
+TIMES = ("at", "timestamp", "time", "ts")
+Said = Claim | Pressed
+
+
+class OwnForm:
+    """`hear` turns each message into what it says."""
+
+    def __init__(self, table: DeviceTable | None = None) -> None:
+        self.table = table or DeviceTable()
+        self.sensors = Sensors()
+
+    def topics(self) -> tuple[str, ...]:
+        return (f"{BASE}#",)
+
+    def owns(self, message: Message) -> bool:
+        hobby = b'"device_id"' in message.payload and b'"event"' in message.payload[:MAX_BYTES]
+        return message.topic.startswith(BASE) or hobby
+
+    def hear(self, message: Message) -> Told:
+        if len(message.payload) > MAX_BYTES or not self.owns(message):
+            return NOTHING
+        body = parsed(message.payload)
+        if message.topic.startswith(BASE):
+            _, device, *kind = message.topic.split("/")
+            fields = _fields(kind, body)
+        else:
+            device, fields = _hobby(body)
+        if not device:
+            return NOTHING
+        told = self._told(device, fields, message)
+        return replayed(told) if message.retained else told
+
+    def _told(self, device: str, fields: Mapping[str, object], message: Message) -> Told:
+        entry = self.table.find(device)
+        sensor = None if entry.ignore else self.sensors.get(entry.sensor or fitting_id(device), entry)
+        if sensor is None:
+            return NOTHING
+        said = list(_claims(fields))
+        stamp = next((fields[name] for name in TIMES if name in fields), None)
+        gone = any(isinstance(one, Claim) and one.kind is Kind.AVAILABLE and not one.value for one in said)
+        if fields.get("stored") is True:
+            at = record_time(stamp, message.at)
+            facts = sensor.facts(said, at, when=When.PAST) if at else ()
+        else:
+            facts = sensor.facts(said, device_time(stamp, message.at), arrival=message.at)
+        return Told(facts, alive=() if gone else (sensor.id,), unread=not facts)
+
+
+def _fields(kind: list[str], body: object) -> dict[str, object]:
+    """Kind -> value, and the time; whether the kind is in the topic or in the object."""
+    if not kind:
+        return dict(list(body.items())[:MOST_FIELDS]) if isinstance(body, dict) else {}
+    if len(kind) > 1:
+        return {}
+    if isinstance(body, dict):
+        return {kind[0]: body.get("value"), **{name: body[name] for name in (*TIMES, "stored") if name in body}}
+    return {kind[0]: body}
+
+
+def _claims(fields: Mapping[str, object]) -> Iterator[Said]:
+    if "kind" in fields:
+        fields = {str(fields["kind"]): fields.get("value")}
+    for name, value in fields.items():
+        if name == "event":
+            yield from plain_event(value)
+        elif name == "online":
+            online = truth(value)
+            yield from [] if online is None else [state(Kind.AVAILABLE, online)]
+        elif name not in TIMES:
+            yield from own_claim(name, value)
+
+
+def _hobby(body: object) -> tuple[str, dict[str, object]]:
+    """The device, and what happened."""
+    if not isinstance(body, dict):
+        return "", {}
+    device = body.get("device_id")
+    kept = {name: body[name] for name in ("event", *TIMES) if name in body}
+    return (device, kept) if isinstance(device, str) else ("", {})
