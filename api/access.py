@@ -87,6 +87,13 @@ def responder(person: SignedIn) -> Person:
     return person
 
 
+def coordinator(person: SignedIn) -> Person:
+    """Somebody of the housing team who sets homes up: changes what is watched for."""
+    if not person.sets_up:
+        raise _no_such_thing()
+    return person
+
+
 def may_see_home(home_id: int, request: Request, person: SignedIn, db: Db, now: Now) -> Home:
     """The home, if this person is linked to it; the look is written down."""
     with db.cursor(row_factory=class_row(Home)) as cursor:
@@ -125,6 +132,7 @@ def from_elsewhere(request: Request) -> bool:
 
 
 MayRespond = Annotated[Person, Depends(responder)]
+MayCoordinate = Annotated[Person, Depends(coordinator)]
 SeenHome = Annotated[Home, Depends(may_see_home)]
 SeenAlert = Annotated[Home, Depends(may_see_alert)]
 FromOurPage = Depends(from_our_page)
@@ -142,7 +150,7 @@ def _no_such_thing() -> HTTPException:
     return HTTPException(404, "There is no such page, or it is not one you may see.")
 
 
-CHECKS = (signed_in, responder, may_see_home, may_see_alert)
+CHECKS = (signed_in, responder, coordinator, may_see_home, may_see_alert)
 """The permissions. A test walks every route and wants one of these."""
 GUARDS = (from_our_page, from_our_script)
 """What changes something also wants one of these."""

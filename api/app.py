@@ -15,7 +15,7 @@ from api import health, v1, webhooks
 from api.access import NotSignedInError, Parts
 from api.headers import SafeHeaders, SmallBodies
 from api.live import Hub
-from api.pages import alert, api_docs, home, live, queue, sign_in
+from api.pages import alert, api_docs, away, home, live, queue, sign_in
 from api.settings import ApiSettings
 from api.web import STATIC, is_fragment, page
 from ingest.database import open_pool
@@ -24,6 +24,7 @@ _SAY = {
     403: "You cannot do that here",
     404: "Page not found",
     405: "That does not work here",
+    409: "Nothing was changed",
     429: "Too many at once",
     503: "We cannot reach our records",
 }
@@ -45,7 +46,7 @@ def create_app(settings: ApiSettings, pool: ConnectionPool | None = None, hub: H
     app.state.parts = running
     app.add_middleware(SmallBodies)
     app.add_middleware(SafeHeaders, secure=settings.secure)
-    for part in (health, sign_in, home, queue, alert, live, webhooks, v1, api_docs):
+    for part in (health, sign_in, home, away, queue, alert, live, webhooks, v1, api_docs):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedInError, _not_signed_in)
@@ -79,7 +80,9 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _not_understood(request: Request, _: Exception) -> Response:
     """A bad address or field. What was typed is not repeated."""
-    return _problem(request, 404 if request.method == "GET" else 400, "There is no such page.", {})
+    if request.method == "GET":
+        return _problem(request, 404, "There is no such page.", {})
+    return _problem(request, 400, "We could not read what was sent.", {})
 
 
 def _no_database(request: Request, _: Exception) -> Response:

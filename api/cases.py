@@ -1,6 +1,5 @@
 """One alert with everything that belongs to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,19 +14,10 @@ from api.views import Case
 from ingest.database import sql
 
 
-@dataclass(frozen=True, slots=True)
-class Row(queue.Row):
-    """One row of one_alert.sql."""
-
-    closed_at: datetime | None
-    outcome: str | None
-    holder_id: int | None
-
-
 def of_alert(connection: Connection, alert_id: int, person: Person, now: datetime) -> Case:
     """The alert; permission was given before."""
     values = {"alert_id": alert_id}
-    with connection.cursor(row_factory=class_row(Row)) as cursor:
+    with connection.cursor(row_factory=class_row(queue.Row)) as cursor:
         row = cursor.execute(sql(__file__, "one_alert"), values).fetchone()
     if row is None:
         raise LookupError("an alert that was there a moment ago is gone")

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from api import absences, paging
 from api.people import Person
 from api.standing import of_alert
 from api.times import ago
-from api.views import HomeLine, Standing
+from api.views import Away, HomeLine, HomesPage, Pages, Standing
 from ingest.database import sql
 
 UNHEARD_AFTER = timedelta(minutes=11)
@@ -28,10 +29,14 @@ class Row:
     alert_id: int | None
     alert_state: str | None
     alert_kind: str | None
-    holder: str | None
+    absence: str | None
+    absence_from: datetime | None
+    absence_until: datetime | None
+    heard_at: datetime | None
+    rank: int
+    total: int
     last_sign_at: datetime | None
     last_place: str | None
-    heard_at: datetime | None
 
 
 def first_ids(connection: Connection, person: Person) -> list[int]:
@@ -40,22 +45,46 @@ def first_ids(connection: Connection, person: Person) -> list[int]:
     return [home_id for (home_id,) in rows]
 
 
-def lines(connection: Connection, person: Person, now: datetime) -> list[HomeLine]:
-    """Every home of this person; those that want somebody first, then by name."""
-    values = {"person_id": person.id, "on_the_team": person.on_the_team, "now": now}
+def of_person(connection: Connection, person: Person, now: datetime, number: int = 1) -> HomesPage:
+    """A page of this person's homes, those that want somebody first; the first where there is no such page."""
+    values = {
+        "person_id": person.id,
+        "on_the_team": person.on_the_team,
+        "now": now,
+        "unheard_since": now - UNHEARD_AFTER,
+        **paging.window(number),
+    }
     with connection.cursor(row_factory=class_row(Row)) as cursor:
         rows = cursor.execute(sql(__file__, "homes_of_person"), values).fetchall()
-    gravest = list(Standing)
-    return sorted((line(row, now) for row in rows), key=lambda home: gravest.index(home.standing))
+    if not rows and number > 1:
+        return of_person(connection, person, now)
+    pages = Pages(number, rows[0].total if rows else 0, paging.PAGE)
+    return HomesPage(tuple(line(row, now) for row in rows), pages)
 
 
 def line(row: Row, now: datetime) -> HomeLine:
     """One row in words."""
-    unseen = row.heard_at is None or now - row.heard_at > UNHEARD_AFTER
-    standing = of_alert(row.alert_state, row.alert_kind) or (Standing.UNSEEN if unseen else Standing.AS_USUAL)
     zone = ZoneInfo(row.time_zone)
+    unseen = row.heard_at is None or row.heard_at < now - UNHEARD_AFTER
+    away = _away(row, zone, now)
+    usual = Standing.AWAY if away and away.holds else Standing.AS_USUAL
     sign = "none in the last three days"
     if row.last_sign_at and row.last_place:
         sign = f"{row.last_place}, {ago(row.last_sign_at, now)}"
     heard = f"nothing heard since {row.heard_at.astimezone(zone):%H:%M}" if row.heard_at else "never heard of"
-    return HomeLine(row.id, row.name, row.resident, standing, row.alert_id, sign, heard if unseen else "")
+    return HomeLine(
+        id=row.id,
+        name=row.name,
+        resident=row.resident,
+        standing=of_alert(row.alert_state, row.alert_kind) or (Standing.UNSEEN if unseen else usual),
+        alert_id=row.alert_id,
+        last_sign=sign,
+        heard=heard if unseen else "",
+        away=away.words if away else "",
+    )
+
+
+def _away(row: Row, zone: ZoneInfo, now: datetime) -> Away | None:
+    if row.absence is None or row.absence_from is None:
+        return None
+    return absences.in_words(absences.Row(row.absence, row.absence_from, row.absence_until), zone, now)

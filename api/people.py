@@ -10,6 +10,7 @@ class Role(StrEnum):
     FAMILY = "family"
     RESPONDER = "responder"
     COORDINATOR = "coordinator"
+    RESIDENT = "resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,13 @@ class Person:
 
     @property
     def on_the_team(self) -> bool:
-        """Whether this is somebody of the housing team, not of the family."""
-        return self.role is not Role.FAMILY
+        """Whether this is somebody of the housing team, not of the family or the person who lives there."""
+        return self.role in (Role.RESPONDER, Role.COORDINATOR)
+
+    @property
+    def sets_up(self) -> bool:
+        """Whether this is somebody who sets homes up and may change what is watched for."""
+        return self.role is Role.COORDINATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Home:
     name: str
     resident: str
     time_zone: str
+    occupants: int = 1
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,6 +1,5 @@
 """The alerts that are not closed, in one query however many there are."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +8,22 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from api import findings, telling
+from api import findings, paging, telling
 from api.people import Person
 from api.standing import of_alert
 from api.times import clock, how_long, when
-from api.views import AlertLine, Queue, Standing, Told
+from api.views import AlertLine, Pages, Part, Queue, Standing, Told
 from ingest.database import sql
+
+_PARTS = ("open", "acknowledged", "explained", "technical")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of alerts_of_person.sql. `finding`: a row of finding as JSON; `told`: [{name, state}]."""
+    """One row of alerts_of_person.sql. `finding`: a row of finding as JSON; `told`: [{name, state}].
+
+    `totals`: how many there are of each part of the queue.
+    """
 
     id: int
     kind: str
@@ -33,42 +37,43 @@ class Row:
     explained_by: str | None
     unanswered_at: datetime | None
     holder: str | None
+    holder_id: int | None
     home_id: int
     home: str
     resident: str
     time_zone: str
     finding: dict[str, Any] | None
+    closed_at: datetime | None
+    outcome: str | None
     told: list[dict[str, str]]
+    totals: dict[str, int]
 
 
-def of_person(connection: Connection, person: Person, now: datetime) -> Queue:
-    """The alerts of all homes this person may see, urgent and old first."""
-    return sort(lines(connection, person, now))
-
-
-def lines(connection: Connection, person: Person, now: datetime, home_id: int | None = None) -> list[AlertLine]:
-    """The alerts of all homes this person may see, or of one of them."""
-    values = {"person_id": person.id, "on_the_team": person.on_the_team, "home_id": home_id}
-    with connection.cursor(row_factory=class_row(Row)) as cursor:
-        rows = cursor.execute(sql(__file__, "alerts_of_person"), values).fetchall()
-    return [line(row, now) for row in rows]
-
-
-def sort(found: Iterable[AlertLine]) -> Queue:
-    """What needs somebody now, what somebody has, what is explained, what is about equipment."""
-    found = tuple(found)
-    people = tuple(alert for alert in found if alert.kind != "technical")
-    return Queue(
-        waiting=tuple(alert for alert in people if alert.standing is Standing.CHECK),
-        taken=tuple(alert for alert in people if alert.standing is Standing.TAKEN),
-        explained=tuple(alert for alert in people if alert.standing is Standing.EXPLAINED),
-        technical=tuple(alert for alert in found if alert.kind == "technical"),
+def of_person(connection: Connection, person: Person, now: datetime, number: int = 1) -> Queue:
+    """A page of the alerts of all homes this person may see; the first where there is no such page."""
+    rows = _rows(connection, person, number)
+    if not rows and number > 1:
+        return of_person(connection, person, now)
+    totals = rows[0].totals if rows else {}
+    waiting, taken, explained, technical = (
+        Part(tuple(line(row, now) for row in rows if _part(row) == part), totals.get(part, 0)) for part in _PARTS
     )
+    return Queue(waiting, taken, explained, technical, Pages(number, sum(totals.values()), paging.PAGE))
 
 
-def home_ids(queue: Queue) -> set[int]:
-    """The homes that appear."""
-    return {alert.home_id for part in (queue.waiting, queue.taken, queue.explained, queue.technical) for alert in part}
+def of_home(connection: Connection, person: Person, home_id: int, now: datetime) -> list[AlertLine]:
+    """The alerts of one home, those that need somebody first."""
+    return [line(row, now) for row in _rows(connection, person, 1, home_id)]
+
+
+def lines(queue: Queue) -> list[AlertLine]:
+    """The alerts of a page in their order."""
+    return [alert for part in (queue.waiting, queue.taken, queue.explained, queue.technical) for alert in part.lines]
+
+
+def home_ids(queue: Queue) -> list[int]:
+    """The homes that appear on the page."""
+    return sorted({alert.home_id for alert in lines(queue)})
 
 
 def line(row: Row, now: datetime) -> AlertLine:
@@ -92,3 +97,18 @@ def line(row: Row, now: datetime) -> AlertLine:
         unanswered=row.unanswered_at is not None,
         told=tuple(Told(one["name"], telling.reached(one["state"])) for one in row.told),
     )
+
+
+def _rows(connection: Connection, person: Person, number: int, home_id: int | None = None) -> list[Row]:
+    values = {
+        "person_id": person.id,
+        "on_the_team": person.on_the_team,
+        "home_id": home_id,
+        **paging.window(number),
+    }
+    with connection.cursor(row_factory=class_row(Row)) as cursor:
+        return cursor.execute(sql(__file__, "alerts_of_person"), values).fetchall()
+
+
+def _part(row: Row) -> str:
+    return "technical" if row.kind == "technical" else row.state

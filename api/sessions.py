@@ -19,7 +19,12 @@ from api.people import Person, Role, Session
 from ingest.database import sql
 
 COOKIE = "hearthlight"
-_IDLE = {Role.FAMILY: timedelta(days=30), Role.RESPONDER: timedelta(hours=12), Role.COORDINATOR: timedelta(hours=12)}
+_IDLE = {
+    Role.FAMILY: timedelta(days=30),
+    Role.RESIDENT: timedelta(days=30),
+    Role.RESPONDER: timedelta(hours=12),
+    Role.COORDINATOR: timedelta(hours=12),
+}
 """How long a session lasts without use. A family's own phone, and a desk that others pass."""
 RENEW_AFTER = 0.1
 """The end is moved once this share of the time has gone, so that not every request writes."""

@@ -1,11 +1,11 @@
 """How a home stands, in a word and a sentence. Pure."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from alerts.picture import Glance, Presence
+from api.people import Home
 from api.times import ago, when
-from api.views import AlertLine, Standing
+from api.views import AlertLine, Away, Standing
 
 UP_AND_ABOUT = timedelta(minutes=45)
 """A sign of life this young says that somebody is up and about."""
@@ -20,19 +20,23 @@ def of_alert(state: str | None, kind: str | None) -> Standing | None:
     return _OF_STATE.get(state) if state else None
 
 
-def of_home(alerts: tuple[AlertLine, ...], *, unseen: bool, late: bool) -> Standing:
+def of_home(alerts: tuple[AlertLine, ...], *, unseen: bool, late: bool, away: bool = False) -> Standing:
     """The gravest thing that holds."""
     found = {alert.standing for alert in alerts}
     found |= {Standing.UNSEEN} if unseen else set()
     found |= {Standing.LATE} if late else set()
+    found |= {Standing.AWAY} if away else set()
     return next((standing for standing in Standing if standing in found), Standing.AS_USUAL)
 
 
-def headline(resident: str, glance: Glance, alerts: tuple[AlertLine, ...], zone: ZoneInfo, now: datetime) -> str:
+def headline(home: Home, glance: Glance, alerts: tuple[AlertLine, ...], away: Away | None, now: datetime) -> str:
     """The first sentence of the page: what wants checking, else where somebody is as far as we can tell."""
+    resident = home.resident
     for alert in alerts:
         if alert.standing is Standing.CHECK:
             return f"Please check on {resident}. {alert.sentence}"
+    if away and away.holds:
+        return f"{resident} is {away.words[:1].lower()}{away.words[1:]}."
     at, place = _last_sign(glance)
     if at is None:
         return f"We have not seen a sign of {resident} in the last three days."
@@ -40,7 +44,7 @@ def headline(resident: str, glance: Glance, alerts: tuple[AlertLine, ...], zone:
     if not glance.seen_now:
         return f"We cannot see {resident}'s home at the moment. The last sign was {last}."
     if glance.presence is Presence.OUT and glance.presence_since:
-        return f"{resident} seems to be out, since {when(glance.presence_since, zone, now)}."
+        return f"{resident} seems to be out, since {when(glance.presence_since, home.zone, now)}."
     if now - at <= UP_AND_ABOUT:
         return f"{resident} is up and about: {last}."
     return f"{resident} seems to be at home and quiet. The last sign was {last}."
@@ -69,5 +73,6 @@ _PLAIN = {
     Standing.TAKEN: "Somebody is looking after it.",
     Standing.UNSEEN: "The equipment in the home is not reporting. This says nothing about the person.",
     Standing.LATE: "A routine is later than usual. We tell people if it does not happen.",
+    Standing.AWAY: "Nobody is told about missed routines meanwhile.",
     Standing.AS_USUAL: "Everything we watch for is as usual.",
 }

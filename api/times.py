@@ -18,6 +18,15 @@ def when(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B}{year} {local:%H:%M}"
 
 
+def coming(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """ "today 20:00", "tomorrow 20:00", "Sunday 20:00" within a week, "Sunday 6 December 20:00"."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    days = (local.date() - today).days
+    if days == 1:
+        return f"tomorrow {local:%H:%M}"
+    return f"{local:%A} {local:%H:%M}" if 1 < days < 7 else when(at, zone, now)
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """ "09:30"."""
     return f"{at.astimezone(zone):%H:%M}"

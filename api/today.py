@@ -11,7 +11,7 @@ from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
 from alerts.verdicts import Outcome
-from api import queue, standing, timeline
+from api import absences, queue, remembered, routine_words, standing, timeline, worth_knowing
 from api.people import Home, Person
 from api.times import ago, clock, when
 from api.views import DoorLine, Routine, Sign, Today
@@ -24,21 +24,22 @@ VERDICT_WORDS = {
     Outcome.MISSED: "Did not happen",
     Outcome.NOT_OBSERVABLE: "We could not see",
 }
-_FOR_THE_TEAM = "unseen"
 
 
 def of_home(connection: Connection, home: Home, person: Person, now: datetime) -> Today:
     """Everything the page of this home shows to this person."""
-    picture, verdicts = picture_now(connection, home.id, now)
+    picture, said = picture_now(connection, home.id, now)
+    verdicts = remembered.as_found(connection, home.id, said, now)
     seen = glance(picture, home.zone, now)
-    alerts = tuple(queue.lines(connection, person, now, home.id))
+    alerts = tuple(queue.of_home(connection, person, home.id, now))
     unseen = not seen.seen_now
     late = any(each.verdict.verdict is Outcome.LATE for each in verdicts)
-    how = standing.of_home(alerts, unseen=unseen, late=late)
+    away = absences.of_home(connection, home.id, home.zone, now)
+    how = standing.of_home(alerts, unseen=unseen, late=late, away=away is not None and away.holds)
     drawn = timeline.draw(_activity(connection, home, now), ((gap.start, gap.end) for gap in seen.gaps), home.zone, now)
     return Today(
         home=home,
-        headline=standing.headline(home.resident, seen, alerts, home.zone, now),
+        headline=standing.headline(home, seen, alerts, away, now),
         standing=how,
         explanation=standing.explanation(how, alerts),
         alerts=alerts,
@@ -46,6 +47,8 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
         signs=_signs(seen, drawn, now),
         doors=tuple(DoorLine(door.place, door.open, when(door.at, home.zone, now)) for door in seen.doors),
         gaps=tuple(_gaps(seen, home.zone)),
+        away=away,
+        worth_knowing=worth_knowing.of_home(connection, home.id, home.zone, now),
         timeline=drawn,
         as_of=clock(now, home.zone),
     )
@@ -53,7 +56,9 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
 
 def shown_to(person: Person, verdicts: Iterable[RuleVerdict]) -> Iterable[RuleVerdict]:
     """Whether the equipment reports is the team's to know; the family sees the gaps."""
-    return (each for each in verdicts if person.on_the_team or each.rule.settings.kind != _FOR_THE_TEAM)
+    return (
+        each for each in verdicts if person.on_the_team or each.rule.settings.kind not in routine_words.FOR_THE_TEAM
+    )
 
 
 def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:

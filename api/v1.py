@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel
 
 from alerts.telling import states
-from api import cases, homes, looks, queue, sessions, today, v1_models
+from api import cases, homes, looks, paging, queue, sessions, today, v1_models
 from api.access import Db, FromOurScript, Now, SeenAlert, SeenHome, SignedIn
 from api.views import AlertLine, Case, HomeLine, Today
 
@@ -29,11 +29,14 @@ def me(request: Request, person: SignedIn) -> dict[str, str]:
 
 
 @router.get("/homes", response_model=list[v1_models.HomeInList], name="list_homes")
-def list_homes(person: SignedIn, db: Db, now: Now) -> list[HomeLine]:
-    """The homes you may see, those that want somebody first."""
-    lines = homes.lines(db, person, now)
-    looks.write(db, person.id, [line.id for line in lines], "list_homes", now, looks.A_LIST)
-    return lines
+def list_homes(
+    response: Response, person: SignedIn, db: Db, now: Now, number: paging.PageNumber = 1
+) -> tuple[HomeLine, ...]:
+    """The homes you may see, those that want somebody first; 50 to a page. The Link header leads to the next."""
+    found = homes.of_person(db, person, now, number)
+    looks.write(db, person.id, [line.id for line in found.lines], "list_homes", now, looks.A_LIST)
+    response.headers.update(paging.link_to_next("/api/1/homes", found.pages.after))
+    return found.lines
 
 
 @router.get("/homes/{home_id}", response_model=v1_models.Home, name="show_home")
@@ -49,11 +52,16 @@ def looks_of_home(home: SeenHome, db: Db) -> list[looks.Looks]:
 
 
 @router.get("/alerts", response_model=list[v1_models.AlertInList], name="show_queue")
-def alerts(person: SignedIn, db: Db, now: Now) -> list[AlertLine]:
-    """The alerts that are not closed in homes you may see: urgent first, then the oldest."""
-    lines = queue.lines(db, person, now)
-    looks.write(db, person.id, sorted({line.home_id for line in lines}), "show_queue", now, looks.A_LIST)
-    return lines
+def alerts(response: Response, person: SignedIn, db: Db, now: Now, number: paging.PageNumber = 1) -> list[AlertLine]:
+    """The alerts that are not closed in homes you may see, 50 to a page. The Link header leads to the next.
+
+    What needs somebody comes first, then what somebody has, what is explained, and equipment;
+    in each part urgent ones first, then the oldest.
+    """
+    found = queue.of_person(db, person, now, number)
+    looks.write(db, person.id, queue.home_ids(found), "show_queue", now, looks.A_LIST)
+    response.headers.update(paging.link_to_next("/api/1/alerts", found.pages.after))
+    return queue.lines(found)
 
 
 @router.get("/alerts/{alert_id}", response_model=v1_models.Alert, name="show_alert")

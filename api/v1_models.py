@@ -30,6 +30,7 @@ class HomeInList(Answer):
     standing: Standing
     alert_id: int | None = Field(description="The gravest alert that is not closed.")
     last_sign: str = Field(description="Newest sign of life, in words.")
+    away: str = Field(description="Away or in hospital, in words; empty: somebody is expected at home.")
 
 
 class Routine(Answer):
@@ -73,6 +74,23 @@ class AlertInList(Answer):
     explained_by: str | None
 
 
+class Away(Answer):
+    """Somebody said that nobody is expected at home."""
+
+    kind: str = Field(description="away or hospital")
+    words: str
+    holds: bool = Field(description="By now; else it lies ahead.")
+    until_at: datetime | None
+
+
+class Worth(Answer):
+    """Something found that is nobody's case."""
+
+    sentence: str
+    found: str
+    why: tuple[str, ...]
+
+
 class Home(Answer):
     """One home today."""
 
@@ -84,6 +102,8 @@ class Home(Answer):
     places: tuple[Place, ...] = Field(validation_alias="signs")
     doors: tuple[Door, ...]
     gaps: tuple[str, ...] = Field(description="When the home could not be seen today.")
+    away: Away | None
+    worth_knowing: tuple[Worth, ...] = Field(description="Found in the last 14 days, for information only.")
 
 
 class Evidence(Answer):

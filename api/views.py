@@ -16,6 +16,7 @@ class Standing(StrEnum):
     EXPLAINED = "explained"
     UNSEEN = "unseen"
     LATE = "late"
+    AWAY = "away"
     AS_USUAL = "as_usual"
 
     @property
@@ -29,6 +30,7 @@ _STANDING_WORDS = {
     Standing.EXPLAINED: "Explained",
     Standing.UNSEEN: "We could not see",
     Standing.LATE: "Later than usual",
+    Standing.AWAY: "Away",
     Standing.AS_USUAL: "As usual",
 }
 
@@ -64,13 +66,43 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """All alerts that are not closed: what needs somebody now, and the rest."""
+class Pages:
+    """Where in a long list somebody is. `number`: from 1."""
 
-    waiting: tuple[AlertLine, ...]
-    taken: tuple[AlertLine, ...]
-    explained: tuple[AlertLine, ...]
-    technical: tuple[AlertLine, ...]
+    number: int
+    total: int
+    size: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def before(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the queue: its alerts on this page, and how many there are on all pages."""
+
+    lines: tuple[AlertLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The alerts that are not closed, a page of them: what needs somebody now, and the rest."""
+
+    waiting: Part
+    taken: Part
+    explained: Part
+    technical: Part
+    pages: Pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,25 @@ class DoorLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody said that nobody is expected at home. `holds`: by now; else it lies ahead."""
+
+    kind: str
+    words: str
+    holds: bool
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Something found that is nobody's case, for whoever is interested."""
+
+    sentence: str
+    found: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything the page of one home shows."""
 
@@ -115,6 +166,8 @@ class Today:
     signs: tuple[Sign, ...]
     doors: tuple[DoorLine, ...]
     gaps: tuple[str, ...]
+    away: Away | None
+    worth_knowing: tuple[Worth, ...]
     timeline: Timeline
     as_of: str
 
@@ -130,6 +183,15 @@ class HomeLine:
     alert_id: int | None
     last_sign: str
     heard: str
+    away: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomesPage:
+    """A page of the homes of a person."""
+
+    lines: tuple[HomeLine, ...]
+    pages: Pages
 
 
 @dataclass(frozen=True, slots=True)

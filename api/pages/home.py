@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import homes, looks, today
+from api import homes, looks, paging, today
 from api.access import Db, Now, SeenHome, SignedIn
 from api.times import when
+from api.views import HomesPage
 from api.web import page
 
 router = APIRouter()
@@ -21,13 +22,13 @@ def start(person: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.get("/homes")
-def list_homes(request: Request, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
-    return _list(request, "homes.html", person, db, now)
+def list_homes(request: Request, person: SignedIn, db: Db, now: Now, number: paging.PageNumber = 1) -> HTMLResponse:
+    return _list(request, "homes.html", person, homes.of_person(db, person, now, number), db, now)
 
 
 @router.get("/homes/list")
-def refresh_homes(request: Request, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
-    return _list(request, "_homes.html", person, db, now)
+def refresh_homes(request: Request, person: SignedIn, db: Db, now: Now, number: paging.PageNumber = 1) -> HTMLResponse:
+    return _list(request, "_homes.html", person, homes.of_person(db, person, now, number), db, now)
 
 
 @router.get("/homes/{home_id}")
@@ -46,7 +47,6 @@ def show_looks(request: Request, home: SeenHome, person: SignedIn, db: Db, now: 
     return page(request, "looks.html", person, home=home, looks=seen)
 
 
-def _list(request: Request, template: str, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
-    lines = homes.lines(db, person, now)
-    looks.write(db, person.id, [line.id for line in lines], "list_homes", now, looks.A_LIST)
-    return page(request, template, person, homes=lines)
+def _list(request: Request, template: str, person: SignedIn, found: HomesPage, db: Db, now: Now) -> HTMLResponse:
+    looks.write(db, person.id, [line.id for line in found.lines], "list_homes", now, looks.A_LIST)
+    return page(request, template, person, homes=found.lines, pages=found.pages)

@@ -104,13 +104,39 @@ def test_the_description_names_every_answer(service: Service) -> None:
     assert service.client().get("/api/1/openapi.json").status_code == 401
 
 
-def test_lists_take_one_query_however_long_they_are(db: psycopg.Connection) -> None:
-    rita = Person(_fill(db, 500), "Rita", Role.RESPONDER)
+def test_lists_take_one_query_a_page_however_long_they_are(db: psycopg.Connection) -> None:
+    rita = Person(_fill(db, 520), "Rita", Role.RESPONDER)
     Counting.statements = 0
     db.cursor_factory = Counting
-    assert len(queue.lines(db, rita, NOW)) == 500
-    assert len(homes.lines(db, rita, NOW)) == 500
+    alerts, listed = queue.of_person(db, rita, NOW, 2), homes.of_person(db, rita, NOW, 2)
     assert Counting.statements == 2
+    assert (len(queue.lines(alerts)), alerts.waiting.total, alerts.pages.last) == (50, 520, 11)
+    assert (len(listed.lines), listed.pages.total, listed.pages.last) == (50, 520, 11)
+
+
+def test_the_pages_of_a_list_hold_everything_once(db: psycopg.Connection) -> None:
+    rita = Person(_fill(db, 120), "Rita", Role.RESPONDER)
+    alerts = [alert.id for number in (1, 2, 3) for alert in queue.lines(queue.of_person(db, rita, NOW, number))]
+    found = [home.id for number in (1, 2, 3) for home in homes.of_person(db, rita, NOW, number).lines]
+    assert (len(alerts), len(set(alerts))) == (120, 120)
+    assert (len(found), len(set(found))) == (120, 120)
+    assert homes.of_person(db, rita, NOW, 9).pages.number == 1, "a page that is gone leads to the first"
+    assert queue.of_person(db, rita, NOW, 9).pages.number == 1
+
+
+def test_a_program_is_led_from_page_to_page(service: Service) -> None:
+    with psycopg.connect(service.database) as db:
+        db.execute("insert into home (name, resident) select 'H ' || n, 'R' from generate_series(1, 60) n")
+        db.execute(
+            "insert into home_person select home.id, person.id from home, person"
+            " where person.name = 'Ben Archer' and home.name like 'H %%'"
+        )
+    ben = service.signed_in("Ben Archer")
+    first = ben.get("/api/1/homes")
+    assert (len(first.json()), first.links["next"]["url"]) == (50, "/api/1/homes?page=2")
+    second = ben.get(first.links["next"]["url"])
+    assert (len(second.json()), "link" in second.headers) == (12, False)
+    assert ben.get("/api/1/homes?page=0").status_code == 404
 
 
 class Counting(psycopg.Cursor[Any]):

@@ -1,0 +1,188 @@
+"""A form for any kind of rule, made from its settings. Pure.
+
+What no form can show (a home's usual day, the limits of single sensors) has no field.
+"""
+
+import types
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from alerts.rules import RuleBase, RuleSettings
+from alerts.verdicts import Severity
+from api import routine_words
+
+OPTIONAL = (Union, types.UnionType)
+_LATER = frozenset(
+    {"coverage_needed", "roles", "bank_holidays", "severity", "limit", "days"}
+    | {"out_after_door_min", "out_after_door_s", "out_from", "out_until", "out_cap_hours"}
+)
+"""Settings that few people need; the form folds them away."""
+_ORDER = ("places", "start", "end", "weekdays")
+"""These are asked first."""
+
+
+class Shape(StrEnum):
+    TEXT = "text"
+    TIME = "time"
+    TIMES = "times"
+    NUMBER = "number"
+    ONE = "one"
+    SOME = "some"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting as the form shows it. `values`: what stands in it; two of a pair of times."""
+
+    name: str
+    label: str
+    hint: str
+    shape: Shape
+    values: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    later: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of rule with what stands in its fields. `problem`: what is wrong with them together."""
+
+    kind: str
+    title: str
+    fields: tuple[Field, ...]
+    problem: str = ""
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(field, what is wrong) for the summary."""
+        found = [(field.name, field.error) for field in self.fields if field.error]
+        return [*found, (self.fields[0].name, self.problem)] if self.problem else found
+
+
+def kinds() -> dict[str, type[RuleBase]]:
+    """Every kind of rule by its name."""
+    union, *_ = get_args(RuleSettings)
+    return {str(each.model_fields["kind"].default): each for each in get_args(union)}
+
+
+def drawn(settings: RuleBase, places: Iterable[str]) -> Form:
+    """The form with these settings in it; `places`: those of the home's sensors."""
+    kind = kind_of(settings)
+    known = tuple(dict.fromkeys([*places, *getattr(settings, "places", ())]))
+    fields = (
+        _field(kind, name, info, getattr(settings, name), known) for name, info in type(settings).model_fields.items()
+    )
+    return Form(kind, routine_words.kind_words(kind), tuple(sorted((field for field in fields if field), key=_place)))
+
+
+def _place(field: Field) -> tuple[bool, bool, int]:
+    order = _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER)
+    return field.later, field.name == "name", order
+
+
+def kind_of(settings: RuleBase) -> str:
+    return str(type(settings).model_fields["kind"].default)
+
+
+def _field(kind: str, name: str, info: FieldInfo, value: object, places: Sequence[str]) -> Field | None:
+    shape = _shape(name, info)
+    if shape is None:
+        return None
+    choices = _choices(kind, name, info, places) if shape in (Shape.ONE, Shape.SOME) else ()
+    return Field(
+        name=name,
+        label=routine_words.label(kind, name),
+        hint=routine_words.hint(kind, name),
+        shape=shape,
+        values=_shown(value),
+        choices=choices,
+        unit=routine_words.unit(name) if shape is Shape.NUMBER else "",
+        later=name in _LATER,
+    )
+
+
+def _shape(name: str, info: FieldInfo) -> Shape | None:
+    """How a setting is asked for; None: not at all."""
+    inner = inner_type(info.annotation)
+    if name == "kind" or inner is None:
+        return None
+    if get_origin(inner) is tuple:
+        first, *rest = get_args(inner)
+        if rest == [Ellipsis]:
+            return Shape.SOME if name == "places" or _literals(first) else None
+        return Shape.TIMES if len(rest) == 1 and _is_clock(first) else None
+    if _literals(inner) or inner is bool:
+        return Shape.ONE
+    if inner in (int, float):
+        return Shape.NUMBER
+    if inner is str:
+        return Shape.TIME if _is_clock(info) else Shape.TEXT
+    return None
+
+
+def inner_type(annotation: Any) -> Any:
+    """The type without "or None"."""
+    if get_origin(annotation) in OPTIONAL:
+        kept = [each for each in get_args(annotation) if each is not type(None)]
+        return kept[0] if len(kept) == 1 else None
+    return annotation
+
+
+def _is_clock(typed: Any) -> bool:
+    """Whether a setting, or what a tuple is of, is a local time."""
+    notes = typed.metadata if isinstance(typed, FieldInfo) else getattr(typed, "__metadata__", ())
+    return any(_pattern(note).startswith("^([01]") for note in notes)
+
+
+def _pattern(note: Any) -> str:
+    found = getattr(note, "pattern", None)
+    if isinstance(note, FieldInfo):
+        return next(filter(None, map(_pattern, note.metadata)), "")
+    return found if isinstance(found, str) else ""
+
+
+def _literals(typed: Any) -> tuple[str, ...]:
+    """The words that a setting may be."""
+    if get_origin(typed) is Literal:
+        return tuple(str(each) for each in get_args(typed))
+    if isinstance(typed, type) and issubclass(typed, Enum):
+        return tuple(str(each.value) for each in typed)
+    return ()
+
+
+def _choices(kind: str, name: str, info: FieldInfo, places: Sequence[str]) -> tuple[Choice, ...]:
+    if name == "places":
+        return tuple(Choice(place, place[:1].upper() + place[1:]) for place in places)
+    if name == "severity":
+        usual = routine_words.SEVERITIES[routine_words.severity_of(kinds()[kind].model_construct(), kind)]
+        words = [Choice(each.value, routine_words.SEVERITIES[each]) for each in Severity]
+        return (Choice("", f"As usual for this: {usual.lower()}"), *words)
+    inner = inner_type(info.annotation)
+    if inner is bool:
+        return (Choice("yes", "Yes"), Choice("no", "No"))
+    words_of = _literals(get_args(inner)[0] if get_origin(inner) is tuple else inner)
+    return tuple(Choice(word, routine_words.choice(word)) for word in words_of)
+
+
+def _shown(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ("",)
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, Enum):
+        return (str(value.value),)
+    if isinstance(value, tuple):
+        return tuple(str(each) for each in value)
+    return (f"{value:g}",) if isinstance(value, float) else (str(value),)
