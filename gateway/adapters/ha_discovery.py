@@ -39,7 +39,9 @@ LONG = {
     "val_tpl": "value_template",
 }
 MOST_COMPONENTS = 200
-_TOPIC = re.compile(r"(?:.+/)?(?P<component>[a-z_]+)/(?:(?P<node>[^/]+)/)?(?P<object>[^/]+)/config")
+_TOPIC = re.compile(
+    rf"(?:.+?/)?(?P<component>{'|'.join(sorted(COMPONENTS | OTHERS))})/(?:(?P<node>[^/]+)/)?(?P<object>[^/]+)/config"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,7 @@ class Entity:
 def component_of(topic: str) -> str | None:
     """The component that a discovery topic is about; None: it is no such topic."""
     found = _TOPIC.fullmatch(topic)
-    known = found and (found["component"] in COMPONENTS or found["component"] in OTHERS)
-    return found["component"] if found and known else None
+    return found["component"] if found else None
 
 
 def entities(topic: str, body: object) -> Iterator[Entity]:
