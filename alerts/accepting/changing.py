@@ -185,7 +185,7 @@ def _is_hindsight(connection: Connection, by: By, kept: Kept, settings: RuleSett
     A rule that is changed keeps watching the day it is changed on; but nobody hears at noon that
     she was not up by the new hour when she has been seen since.
     """
-    home = loading.one(connection, by.home_id)
+    home = loading.one(connection, by.home_id, by.now)
     if not is_readable(home.picture):
         return False
     sight = Sight(folded(home), zone_of(home.time_zone), by.now)
