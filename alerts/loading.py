@@ -51,6 +51,7 @@ class OpenAlert:
     id: int
     class_: AlertClass
     state: str
+    reason: str
     opened_at: datetime
     explained: bool
     """Data explained it already, though somebody may have taken it since to read it."""

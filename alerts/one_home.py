@@ -18,7 +18,7 @@ from alerts.local_days import instant, minute_of
 from alerts.picture import Picture, fold_bunches
 from alerts.rules import BadRuleError, Rule, read_text
 from alerts.sight import Sight
-from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Severity, Verdict
+from alerts.verdicts import ABOUT_DEVICES, AlertClass, Evidence, Outcome, Reason, Severity, Verdict
 from alerts.words import explanation, moving
 from gateway.log import about
 
@@ -216,7 +216,7 @@ def _story(found_at: datetime, sight: Sight) -> str:
 def _returned(home: HomeFacts, sight: Sight) -> Iterator[Noted]:
     """Alerts in whose home somebody moves again, or that can be seen again. That closes none of them."""
     for alert in home.alerts:
-        if alert.class_ == AlertClass.TECHNICAL:
+        if alert.class_ == AlertClass.TECHNICAL and alert.reason not in ABOUT_DEVICES:
             if sight.is_seen_now and sight.picture.last_beat > alert.opened_at.timestamp():
                 yield Noted(alert.id, "seen_again", "The home can be seen again.")
         elif alert.class_ == AlertClass.WELFARE and (last := _sure_sign_after(alert, sight)):

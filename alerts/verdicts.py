@@ -64,6 +64,7 @@ class Reason(StrEnum):
     SENSOR_NEVER_REPORTED = "sensor_never_reported"
     HOME_UNSEEN = "home_unseen"
     NEVER_REPORTED = "never_reported"
+    REMINDER_FAILED = "reminder_failed"  # not shown, or the box is empty or out of order
     RULE_BROKEN = "rule_broken"
     NOT_JUDGED = "not_judged"  # the home itself could not be judged
     NOT_CHECKED_IN = "not_checked_in"  # a device is silent beyond its own interval
@@ -71,6 +72,7 @@ class Reason(StrEnum):
     TAMPERED = "tampered"
     CLOCK_WRONG = "clock_wrong"
     STORM = "storm"  # a device sends without end
+    UNREGISTERED = "unregistered"  # a device called for help that nobody had registered
     STILL_AWAY = "still_away"  # away mode has no end and goes on for long
     SEEMS_BACK = "seems_back"  # set to away, yet plainly lived in: watched over again
 
@@ -95,6 +97,16 @@ WELFARE = frozenset(
         Reason.NO_VISIT,
         Reason.TOO_COLD,
         Reason.TOO_HOT,
+    }
+)
+ABOUT_DEVICES = frozenset(
+    {
+        Reason.NOT_CHECKED_IN,
+        Reason.BATTERY_LOW,
+        Reason.TAMPERED,
+        Reason.CLOCK_WRONG,
+        Reason.STORM,
+        Reason.UNREGISTERED,
     }
 )
 FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT, Reason.BATHROOM_VISITS, Reason.SLOW_CHANGE})

@@ -40,7 +40,16 @@ def sentence(told: Told, zone: ZoneInfo, now: datetime | None = None) -> str:
 def why(told: Told, zone: ZoneInfo, now: datetime | None = None) -> list[str]:
     """Short lines: what was expected, when and where somebody was seen last, how much could be seen."""
     say = _Say(told, zone, now or told.deadline)
-    lines = [say.expected(), say.elsewhere(), say.out(), *say.door_after(), say.covered(), *say.gaps()]
+    lines = [
+        say.expected(),
+        say.shown(),
+        say.counted(),
+        say.elsewhere(),
+        say.out(),
+        *say.door_after(),
+        say.covered(),
+        *say.gaps(),
+    ]
     return [line for line in lines if line]
 
 
@@ -142,9 +151,28 @@ class _Say:
     def call(self) -> str:
         return CALLS.get(self.e.call or "", "Somebody called for help")
 
-    def thing(self) -> str:
-        """The reminder or dispenser that was meant."""
-        return self.e.detail or "A reminder"
+    def not_yet(self) -> str:
+        return f"{self.e.detail} so far" if self.e.detail else f"Not yet seen {self.where} today"
+
+    def not_done(self) -> str:
+        """Which reminder or lid was meant, and that nothing became of it."""
+        return self.e.detail or "A reminder was not answered"
+
+    def shown(self) -> str:
+        if self.told.reason is not Reason.REMINDER_NOT_DONE or not self.e.count:
+            return ""
+        return "It was shown once." if self.e.count == 1 else f"It was shown {self.e.count} times."
+
+    def device(self) -> str:
+        """ "The door sensor (front door)"."""
+        place = f" ({_listed(self.e.places)})" if self.e.places else ""
+        return f"The {self.e.detail or 'sensor'}{place}"
+
+    def not_checked_in(self) -> str:
+        if self.e.count is None or self.e.limit is None:
+            return f"{self.device()} has not reported since {self.clock(self.e.last_match_at)}."
+        most = f"{self.e.count} of {self.e.limit:.0f} sensors have not reported"
+        return f"{most} since {self.clock(self.e.last_match_at)}: what they report to may be faulty."
 
     def sensor(self) -> str:
         return f"The {self.a_sensor()}"
@@ -158,6 +186,17 @@ class _Say:
 
     def percent(self) -> str:
         return f" ({self.e.measured:.0f} %)" if self.e.measured is not None else ""
+
+    def visits(self) -> str:
+        """How often, or how long where that was the matter."""
+        if self.e.limit is not None and self.e.measured is not None:
+            return f"One stay {self.where} lasted {self.e.measured:.0f} minutes in the night."
+        return f"{self.e.count or 'Many'} visits {self.where} in the night."
+
+    def counted(self) -> str:
+        if self.told.reason is not Reason.MUCH_LESS or self.e.count is None or self.e.usual is None:
+            return ""
+        return f"Activity in {self.e.count} minutes so far; about {self.e.usual:.0f} are usual by then."
 
     def window_end(self) -> str:
         return self.clock(self.e.window_end)
@@ -176,9 +215,9 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.VISITED: lambda say: f"Somebody came at {say.clock(say.e.seen_at)}.",
     Reason.SIGN_OF_LIFE: lambda say: f"Last activity at {say.last()}.",
     Reason.PRESUMED_OUT: lambda say: f"Seems to be out since {say.clock(say.e.out_since)}.",
-    Reason.WINDOW_OPEN: lambda say: f"Not yet seen {say.where} today; there is still time.",
+    Reason.WINDOW_OPEN: lambda say: f"{say.not_yet()}; there is still time.",
     Reason.NOT_ITS_TIME: lambda _: "Nothing to look for at this time.",
-    Reason.DOOR_SHUT: lambda _: "No outside door was opened in the night.",
+    Reason.DOOR_SHUT: lambda say: f"{say.e.detail or 'No outside door was opened in the night'}.",
     Reason.HOME_SEEN: lambda _: "The home can be seen.",
     Reason.SEEN_LATE: lambda say: f"{say.seen()}, later than usual.",
     Reason.NOT_YET: lambda say: f"Later than usual: no activity {say.where} {say.since}.",
@@ -189,11 +228,11 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.MUCH_LESS: lambda say: f"Far less activity today than is usual by {say.clock(say.told.deadline)}.",
     Reason.LEFT_OPEN: lambda say: f"The {_listed(say.e.places)} has been open since {say.clock(say.e.opened_at)}.",
     Reason.NOT_BACK: lambda say: f"Went out at {say.clock(say.e.out_since)}, it seems, and is not back yet.",
-    Reason.REMINDER_NOT_DONE: lambda say: f"{say.thing()} was not answered by {say.clock(say.told.deadline)}.",
+    Reason.REMINDER_NOT_DONE: lambda say: f"{say.not_done()} by {say.clock(say.told.deadline)}.",
     Reason.NO_VISIT: lambda say: f"Nobody came between {say.clock(say.e.window_start)} and {say.window_end()}.",
     Reason.TOO_COLD: lambda say: f"Too cold {say.where}: {say.degrees()} since {say.clock(say.e.seen_at)}.",
     Reason.TOO_HOT: lambda say: f"Too hot {say.where}: {say.degrees()} since {say.clock(say.e.seen_at)}.",
-    Reason.BATHROOM_VISITS: lambda say: f"{say.e.count or 'Many'} visits {say.where} in the night.",
+    Reason.BATHROOM_VISITS: lambda say: say.visits(),
     Reason.SLOW_CHANGE: lambda say: say.e.detail or "This week differed from the weeks before.",
     Reason.RESTLESS_NIGHT: lambda say: f"Much about in the night since {say.clock(say.e.seen_at)}.",
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
@@ -205,13 +244,19 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
         f"The home has not been seen since {say.clock(say.e.gaps[0].start if say.e.gaps else None)}."
     ),
     Reason.NEVER_REPORTED: lambda _: "The home has never reported.",
+    Reason.REMINDER_FAILED: lambda say: f"The reminder {say.where} was not shown as planned, or its box is empty.",
     Reason.RULE_BROKEN: lambda _: "A rule of this home cannot be read, so it is not watched over.",
     Reason.NOT_JUDGED: lambda _: "Something is wrong with our record of this home, so it is not watched over.",
-    Reason.NOT_CHECKED_IN: lambda say: f"{say.sensor()} has not reported since {say.clock(say.e.last_match_at)}.",
-    Reason.BATTERY_LOW: lambda say: f"{say.sensor()} needs a new battery{say.percent()}.",
-    Reason.TAMPERED: lambda say: f"{say.sensor()} was opened or taken off at {say.clock(say.told.deadline)}.",
-    Reason.CLOCK_WRONG: lambda _: "The clock of the box in the home is wrong.",
-    Reason.STORM: lambda say: f"{say.sensor()} sends without end and seems faulty.",
+    Reason.NOT_CHECKED_IN: lambda say: say.not_checked_in(),
+    Reason.BATTERY_LOW: lambda say: f"{say.device()} needs a new battery{say.percent()}.",
+    Reason.TAMPERED: lambda say: f"{say.device()} was opened or taken off at {say.clock(say.told.deadline)}.",
+    Reason.CLOCK_WRONG: lambda say: (
+        f"The clock of the box in the home is {say.e.detail}." if say.e.detail else "The box's clock is wrong."
+    ),
+    Reason.STORM: lambda say: f"{say.device()} sends without end and seems faulty.",
+    Reason.UNREGISTERED: lambda say: (
+        f"{say.e.detail or 'A sensor'} called for help and is not registered: please say where it is."
+    ),
     Reason.STILL_AWAY: lambda say: f"Still set to away since {say.clock(say.e.out_since)}, without an end.",
     Reason.SEEMS_BACK: lambda _: "Set to away, but somebody seems to be at home again: we are watching again.",
 }

@@ -23,6 +23,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 TOLERATED = 120 * SECOND
 """How far a gateway's clock, or a reading, may be ahead of ours."""
+RIGHT_AGAIN = 60 * SECOND
+"""And how far for its clock to be right again."""
 FRESH = 10 * MINUTE
 """A reading that is not older than this tells of the present; an older one was kept meanwhile."""
 EARLIEST = (datetime(2010, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
@@ -122,7 +124,7 @@ class Changes:
         if ahead > TOLERATED:
             self.ahead[gateway.id] = (ahead, received)
             return ahead
-        if gateway.id in self.were_ahead and ahead >= -TOLERATED:
+        if gateway.id in self.were_ahead and -RIGHT_AGAIN <= ahead <= RIGHT_AGAIN:
             self.ahead[gateway.id] = (0, received)
         return 0
 

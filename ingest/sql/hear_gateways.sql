@@ -1,7 +1,8 @@
 -- Keep the last status of each gateway, and when it heard its sensors. The broker repeats a status at each
 -- connection, to each worker: the same again is no news and leaves everything as it is.
 -- A run of messages that agree within a minute on how late they are began at clock_behind_since: one
--- message may be late on its way, many in a row are late by the gateway's clock.
+-- message may be late on its way, many in a row are late by the gateway's clock. More than two minutes are
+-- late, and then no more than one is right again.
 -- A sensor's check-in is kept when it is four minutes newer than the one before; how long it was silent is
 -- learned in its first days, over times in which its gateway was seen.
 with told as (
@@ -9,7 +10,8 @@ with told as (
     from unnest(%(ids)s::int[], %(online)s::boolean[], %(statuses)s::jsonb[], %(received)s::timestamptz[],
         %(behind)s::interval[]) as n (id, online, status, received_at, behind)
 ), was as (
-    select g.id
+    select g.id,
+        case when g.clock_behind is null then interval '2 minutes' else interval '1 minute' end as tolerated
     from gateway g
     join told on told.id = g.id and g.status is distinct from told.status
     order by g.id
@@ -19,10 +21,10 @@ with told as (
     set online = told.online, status = told.status, status_at = told.received_at,
         clock_behind = case
             when told.behind is null then g.clock_behind
-            when told.behind > interval '2 minutes' then told.behind end,
+            when told.behind > was.tolerated then told.behind end,
         clock_behind_since = case
             when told.behind is null then g.clock_behind_since
-            when told.behind <= interval '2 minutes' then null
+            when told.behind <= was.tolerated then null
             when told.behind - g.clock_behind between interval '-1 minute' and interval '1 minute'
                 then g.clock_behind_since
             else told.received_at end,

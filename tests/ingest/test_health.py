@@ -181,3 +181,13 @@ def test_readings_about_the_present_are_counted_for_ten_minutes(
 def test_what_was_kept_and_comes_late_is_no_storm(ingest: Ingest) -> None:
     ingest.save(message(*[reading(seq, at=NOON - seq * 2 * MINUTE) for seq in range(1, 400)]))
     assert ingest.rows("select burst from sensor_seen") == [(4,)]
+
+
+def test_a_clock_at_the_edge_does_not_flicker(ingest: Ingest) -> None:
+    late = [timedelta(seconds=seconds) for seconds in (119, 121, 115, 125, 70, 50)]
+    found = []
+    for minute, one in enumerate(late):
+        ingest.save(status(NOON + minute * MINUTE, late=one))
+        found.append(behind(ingest)[1])
+    first = NOON + MINUTE + late[1]
+    assert found == [None, first, first, first, first, None]
