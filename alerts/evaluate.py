@@ -43,8 +43,10 @@ def would_say_again(rule: Rule, sight: Sight, at: datetime, absences: Sequence[A
     """Whether a rule that said "missed" at `at` would say so knowing all that had happened by then.
 
     Only what happened before counts: activity that returned afterwards explains nothing, and neither does
-    what somebody said afterwards about that day.
+    what somebody said afterwards about that day. It stands too where the picture no longer reaches so far back.
     """
+    if not rule.settings.can_tell(sight, minute_of(at)):
+        return True
     then = Sight(sight.picture.as_at(minute_of(at)), sight.zone, at)
     over = [one for one in absences if one.end is not None and one.end <= at]
     return any(verdict.verdict is Outcome.MISSED for verdict in judge(rule, then, over))

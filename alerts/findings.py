@@ -21,7 +21,7 @@ FRESH = timedelta(hours=2)
 Said = tuple[int | None, str, str]
 """(rule id, occasion, outcome) of something found before."""
 
-_OF_A_WINDOW = frozenset({Reason.NOTHING_AT_ALL, Reason.NOTHING_THERE})
+_OF_A_WINDOW = frozenset({Reason.NOTHING_AT_ALL, Reason.NOTHING_THERE, Reason.REMINDER_NOT_DONE, Reason.NO_VISIT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ maximum, so that neither order nor repetition of delivery matters.
 """
 
 from collections.abc import Collection, Mapping
+from enum import IntEnum
 from typing import NamedTuple
 
 from alerts.bits import lowest
@@ -17,16 +18,23 @@ ANY_TAG = 0.0
 """Stands for the number of every visitor's tag: whose it is says nothing here."""
 
 
-class Reminder:
+class Reminder(IntEnum):
     """Values of a reminder."""
 
-    SHOWN, DONE, SKIPPED, EXPIRED = 1.0, 2.0, 3.0, 4.0
+    SHOWN = 1
+    DONE = 2
+    SKIPPED = 3
+    EXPIRED = 4
 
 
-class Medication:
+class Medication(IntEnum):
     """Values of a dispenser: it knows of its lid, never of what was swallowed."""
 
-    DISPENSED, MISSED, OPENED, EMPTY, FAULT = 1.0, 2.0, 3.0, 4.0, 5.0
+    DISPENSED = 1
+    MISSED = 2
+    OPENED = 3
+    EMPTY = 4
+    FAULT = 5
 
 
 Mark = tuple[str, str, Kind, float]
@@ -37,8 +45,8 @@ MARKING = frozenset({Kind.CONTACT, Kind.REMINDER, Kind.MEDICATION, Kind.BUTTON, 
 
 # A call for help is kept elsewhere, exactly and for longer.
 _VALUES: dict[Kind, frozenset[float]] = {
-    Kind.REMINDER: frozenset({1.0, 2.0, 3.0, 4.0}),
-    Kind.MEDICATION: frozenset({1.0, 2.0, 3.0, 4.0, 5.0}),
+    Kind.REMINDER: frozenset(map(float, Reminder)),
+    Kind.MEDICATION: frozenset(map(float, Medication)),
     Kind.BUTTON: frozenset({BUTTON_VALUE[Button.OK], BUTTON_VALUE[Button.CANCEL]}),
 }
 

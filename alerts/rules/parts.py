@@ -10,6 +10,8 @@ from alerts.local_days import WEEKDAYS, BankHolidays, Hours, Weekday
 from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Severity, Verdict
 
+_DAY_MIN = 24 * 60
+
 LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="local time, HH:MM")]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Role = Literal["room", "outside_door", "fridge_door", "inside_door", "button", "plug", "bed", "chair", "alarm"]
@@ -43,6 +45,10 @@ class RuleBase(Part, ABC):
 
         What happened before the Unix minute `since` is none of its business.
         """
+
+    def can_tell(self, sight: Sight, minute: int) -> bool:
+        """Whether the picture still reaches back to what the rule judged by at that Unix minute."""
+        return minute - _DAY_MIN >= sight.base
 
 
 class WithHours(RuleBase):
