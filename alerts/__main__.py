@@ -1,4 +1,4 @@
-"""`python -m alerts` runs the service; with `replay` or `suggest` it works on files, without a database."""
+"""`python -m alerts` runs the service, and `audit` its auditor; `replay` and `suggest` work on files."""
 
 import sys
 
@@ -12,6 +12,11 @@ def _main(argv: list[str]) -> int:
         from alerts.replaying import suggest
 
         return suggest.main(argv[1:])
+    if argv[:1] == ["audit"]:
+        from alerts.auditing.main import main as audit
+
+        audit(argv[1:])
+        return 0
     from alerts.main import main
 
     main(argv)
