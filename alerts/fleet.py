@@ -78,12 +78,13 @@ def stopped(counts: Counts, usual: float) -> OutageKind | None:
 
 
 def is_over(outage: Outage, homes: int, counts: Counts, usual: float, now: datetime) -> bool:
-    """Whether of `homes` that were in service when it began at least half are heard, or stir, as usual."""
+    """Whether of `homes` that were in service when it began at least half are heard, or stir half as much as usual."""
     if now - outage.began_at > LONGEST:
         return True
     if outage.kind is OutageKind.BEATS:
         return counts.heard * 2 >= homes
-    return counts.stirred * 2 >= usual * min(homes, counts.asked)
+    # Enough of them can be asked; the sample of very many homes is not always of the same size.
+    return counts.asked * 4 >= homes and counts.stirred * 2 >= usual * min(homes, counts.asked)
 
 
 def chance(homes: int, stirred: int, usual: float) -> float:

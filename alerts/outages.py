@@ -106,14 +106,14 @@ def _claim(connection: Connection, now: datetime) -> datetime | None:
 
 
 def _begin(connection: Connection, before: datetime, now: datetime) -> None:
-    counts, last = _count(connection, before, now)
+    counted = _count(connection, before, now)
+    counts = counted.counts
     kind = fleet.stopped(counts, _usual(now))
     if kind is None:
         return
-    began = last if kind is OutageKind.BEATS else now - timedelta(minutes=fleet.SIGNS_WITHIN_MIN)
-    homes, heard = (counts.in_service, counts.heard)
+    began, homes, heard = counted.last_heard, counts.in_service, counts.heard
     if kind is OutageKind.SIGNS:
-        homes, heard = counts.lived_in, counts.stirred
+        began, homes, heard = counted.last_stirred, counts.lived_in, counts.stirred
     values = {"kind": kind, "began": began, "now": now, "homes": homes, "heard": heard}
     row = connection.execute(sql(__file__, "begin_outage"), values).fetchone()
     if row:
@@ -124,7 +124,7 @@ def _begin(connection: Connection, before: datetime, now: datetime) -> None:
 
 
 def _end(connection: Connection, held: OpenOutage, now: datetime) -> None:
-    counts, _ = _count(connection, now, now)
+    counts = _count(connection, now, now).counts
     if not fleet.is_over(Outage(held.kind, held.began_at), held.homes, counts, _usual(now), now):
         return
     connection.execute(sql(__file__, "end_outage"), {"id": held.id, "now": now})
@@ -136,19 +136,21 @@ def _usual(now: datetime) -> float:
     return fleet.usual_share(local_hour(FLEET_ZONE, minute_of(now)))
 
 
-def _count(connection: Connection, before: datetime, now: datetime) -> tuple[Counts, datetime]:
-    """The counts, and when the last home that is silent now was heard.
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    counts: Counts
+    last_heard: datetime | None
+    """When the last home that is silent now was heard."""
+    last_stirred: datetime | None
+    """When something stirred last in a home in which nothing does now."""
 
-    Who was heard in the hour before the last look counts as in service: nobody looked since.
-    """
+
+def _count(connection: Connection, before: datetime, now: datetime) -> _Counted:
+    """Who was heard in the hour before the last look counts as in service: nobody looked since."""
     within = now - timedelta(minutes=fleet.BEATS_WITHIN_MIN)
-    homes = {
-        "own": GATEWAY_SENSOR,
-        "within": within,
-        "before": min(before, within) - timedelta(minutes=fleet.BEFORE_MIN),
-    }
-    beats = connection.execute(sql(__file__, "count_beats"), homes).fetchone()
-    in_service, heard, last = beats or (0, 0, None)
+    service = min(before, within) - timedelta(minutes=fleet.BEFORE_MIN)
+    homes = {"own": GATEWAY_SENSOR, "within": within, "before": service}
+    in_service, heard, last_heard = connection.execute(sql(__file__, "count_beats"), homes).fetchone() or (0, 0, None)
     signs = {
         "own": GATEWAY_SENSOR,
         "within": within,
@@ -156,5 +158,6 @@ def _count(connection: Connection, before: datetime, now: datetime) -> tuple[Cou
         "lived": now - timedelta(minutes=fleet.LIVED_IN_MIN),
         "stirred": now - timedelta(minutes=fleet.SIGNS_WITHIN_MIN),
     }
-    asked, lived_in, stirred = connection.execute(sql(__file__, "count_signs"), signs).fetchone() or (0, 0, 0)
-    return Counts(in_service, heard, asked, lived_in, stirred), last or within
+    row = connection.execute(sql(__file__, "count_signs"), signs).fetchone() or (0, 0, 0, None)
+    asked, lived_in, stirred, last_stirred = row
+    return _Counted(Counts(in_service, heard, asked, lived_in, stirred), last_heard, last_stirred)

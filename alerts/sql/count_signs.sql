@@ -1,6 +1,8 @@
--- A sample of the homes that are heard: how many, in how many of them somebody lives, and in how many
--- of those something stirred lately. Each home is looked up by itself (offset 0), by the newest hours of its rollup.
-select count(*), count(*) filter (where lived), count(*) filter (where lived and stirred)
+-- A sample of the homes that are heard: how many; in how many of them somebody lives; in how many of
+-- those something stirred lately; and when the last of the others did. Each home is looked up by itself
+-- (offset 0), by the newest hours of its rollup.
+select count(*), count(*) filter (where newest > %(lived)s), count(*) filter (where newest > %(stirred)s),
+    max(newest) filter (where newest <= %(stirred)s)
 from (
     select distinct s.home_id
     from sensor s
@@ -8,14 +10,8 @@ from (
     where s.name = %(own)s and s.role = 'gateway' and s.home_id %% %(every)s = 0 and seen.last_received_at > %(within)s
 ) home
 cross join lateral (
-    select exists (
-        select from activity_hour a
-        where a.home_id = home.home_id and a.hour >= date_trunc('hour', %(lived)s::timestamptz) and a.last_at > %(lived)s
-    ) as lived,
-    exists (
-        select from activity_hour a
-        where a.home_id = home.home_id and a.hour >= date_trunc('hour', %(stirred)s::timestamptz)
-            and a.last_at > %(stirred)s
-    ) as stirred
+    select max(a.last_at) as newest
+    from activity_hour a
+    where a.home_id = home.home_id and a.hour >= date_trunc('hour', %(lived)s::timestamptz)
     offset 0
-) seen
+) signs
