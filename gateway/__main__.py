@@ -3,7 +3,7 @@
 import argparse
 
 from gateway.home_settings import help_text
-from gateway.main import main
+from gateway.main import main, read_again
 
 DESCRIPTION = """\
 Reads the sensors of one home from its broker, keeps their readings on disk, and
@@ -28,5 +28,13 @@ if __name__ == "__main__":
         epilog=help_text() + DEVICES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.parse_args()
-    main()
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["reread"],
+        help="reread: read the kept messages again after a mapping was mended (stop the gateway first)",
+    )
+    if parser.parse_args().what == "reread":
+        read_again()
+    else:
+        main()

@@ -56,6 +56,9 @@ class HomeSettings(Settings):
     )
     outbox: Path = Field(Path("outbox.sqlite"), description="file of the readings that are not stored yet")
     outbox_max_mb: Annotated[int, Field(ge=1)] = Field(200, description="how big that file may grow, in MB")
+    raw_days: Annotated[int, Field(ge=0, le=60)] = Field(
+        7, description="days for which the home's own messages are kept beside it; 0 keeps none"
+    )
     devices: Path | None = Field(None, description="JSON file with what to know of single devices")
     beat_s: Annotated[int, Field(ge=1, le=BEAT_EVERY_S)] = Field(
         BEAT_EVERY_S, description="seconds from one beat to the next"

@@ -8,6 +8,7 @@ from gateway.adapters import Adapter, Message, Told
 from gateway.link import Came
 from gateway.messages import GATEWAY_SENSOR, Kind
 from gateway.outbox import Kept
+from gateway.raw import RawLog
 from gateway.sieve import Sieve
 
 KEPT_BY_BROKER_S = 120
@@ -31,9 +32,10 @@ NO_TROUBLES = Troubles()
 class Listener:
     """Translates what comes; knows whether the home can be seen. No clock, no disk."""
 
-    def __init__(self, adapter: Adapter, sieve: Sieve) -> None:
+    def __init__(self, adapter: Adapter, sieve: Sieve, raw: RawLog | None = None) -> None:
         self.adapter = adapter
         self.sieve = sieve
+        self.raw = raw
         self.link_up = False
         self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
@@ -55,7 +57,8 @@ class Listener:
         self.bridges.clear()
 
     def hear(self, came: Came, now: datetime) -> list[Kept]:
-        told = self.adapter.hear(Message(came.topic, came.payload, came.retained, now))
+        message = Message(came.topic, came.payload, came.retained, now)
+        told = self.adapter.hear(message)
         if told.bridge is not None:
             self.bridges[told.by] = told.bridge
         for sensor in told.alive:
@@ -63,7 +66,10 @@ class Listener:
             if sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
                 self.sensors_at[sensor] = now
         self._note_unread(told)
-        return self.sieve.keep(told.facts)
+        kept = self.sieve.keep(told.facts)
+        if self.raw:
+            self.raw.note(message, kept)
+        return kept
 
     @property
     def troubles(self) -> Troubles:

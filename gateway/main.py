@@ -2,6 +2,7 @@
 
 import signal
 from datetime import timedelta
+from pathlib import Path
 
 from gateway import log
 from gateway.adapters.integrations import Every, Setup
@@ -10,6 +11,8 @@ from gateway.home_settings import HomeSettings
 from gateway.link import Address
 from gateway.outbox import Outbox
 from gateway.outbox_file import OutboxFullError, OutboxInUseError
+from gateway.raw import RawLog, ToldAgain, read_raw
+from gateway.reread import reread
 from gateway.service import Service
 from gateway.settings import read, refuse
 
@@ -21,12 +24,39 @@ def main() -> None:
     log.start(as_json=settings.log_json)
     table = _table(settings)
     outbox = _outbox(settings)
-    adapter = Every(settings.integrations, Setup(table, settings.zigbee2mqtt_topic), settings.more_topics)
-    service = Service(settings.gateway, settings.clock, outbox, adapter, timedelta(seconds=settings.beat_s))
+    raw = RawLog(raw_folder(settings), settings.raw_days)
+    beat_every = timedelta(seconds=settings.beat_s)
+    service = Service(settings.gateway, settings.clock, outbox, _adapter(settings, table), beat_every, raw)
     service.connect(_server(settings), _home(settings))
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: service.stop())
     service.run()
+
+
+def read_again() -> None:
+    """The kept raw messages through the mapping as it is now; needs a gateway that is not running."""
+    settings = read(HomeSettings)
+    adapter = _adapter(settings, _table(settings))
+    folder = raw_folder(settings)
+    if not folder.is_dir():
+        refuse(f"HEARTH_RAW_DAYS: there are no messages in {folder}")
+    with _outbox(settings) as outbox:
+        told = ToldAgain(folder)
+        found = reread(read_raw(folder), adapter, told.keys)
+        try:
+            outbox.add(found.readings)
+            told.note(found.readings)
+        except OutboxFullError as error:
+            refuse(f"HEARTH_OUTBOX: there is no room for {len(found.readings)} readings: {error}")
+    print(found.summary())
+
+
+def raw_folder(settings: HomeSettings) -> Path:
+    return settings.outbox.with_name(f"{settings.outbox.stem}.raw")
+
+
+def _adapter(settings: HomeSettings, table: DeviceTable) -> Every:
+    return Every(settings.integrations, Setup(table, settings.zigbee2mqtt_topic), settings.more_topics)
 
 
 def _table(settings: HomeSettings) -> DeviceTable:

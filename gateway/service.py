@@ -21,6 +21,7 @@ from gateway.log import about
 from gateway.messages import topic
 from gateway.outbox import Kept, Outbox, Rank
 from gateway.outbox_file import OutboxBrokenError, OutboxFullError
+from gateway.raw import RawLog
 from gateway.sieve import Sieve
 from gateway.uplink import LOST, Uplink
 
@@ -56,7 +57,15 @@ class Unsaved:
 class Service:
     """Runs until `stop` is called."""
 
-    def __init__(self, gateway: str, clock: Clock, outbox: Outbox, adapter: Adapter, beat_every: timedelta) -> None:
+    def __init__(
+        self,
+        gateway: str,
+        clock: Clock,
+        outbox: Outbox,
+        adapter: Adapter,
+        beat_every: timedelta,
+        raw: RawLog | None = None,
+    ) -> None:
         self.gateway = gateway
         self.clock = clock
         self.outbox = outbox
@@ -64,7 +73,8 @@ class Service:
         self.room = threading.Semaphore(MOST_WAITING)
         sieve = Sieve()
         sieve.recall(outbox.remembered())
-        self.listener = Listener(adapter, sieve)
+        self.raw = raw
+        self.listener = Listener(adapter, sieve, raw)
         self.uplink = Uplink(gateway, outbox)
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
         self.unsaved = Unsaved()
@@ -115,6 +125,8 @@ class Service:
             self._on_disk(self._save, wall)
             self._on_disk(lambda: self.uplink.pump(now, wall), wall)
         self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles))
+        if self.raw:
+            self.raw.tick(now)
         if self.home.tick(wall):
             self.listener.disconnected()
         if self.up.tick(wall):
@@ -193,6 +205,8 @@ class Service:
     def _end(self) -> None:
         """Keep what came, say goodbye, and let the broker confirm it, for at most GOODBYE_S."""
         self._on_disk(self._save, time.monotonic())
+        if self.raw:
+            self.raw.flush(self.clock.now())
         farewell = self.uplink.say_goodbye(self.clock.now())
         deadline = time.monotonic() + GOODBYE_S
         while farewell is not None and time.monotonic() < deadline:
