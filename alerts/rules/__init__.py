@@ -13,35 +13,65 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from alerts.rules.bathroom_visits import BathroomVisits
 from alerts.rules.door_at_night import DoorAtNight
 from alerts.rules.expected_activity import ExpectedActivity
+from alerts.rules.left_open import LeftOpen
 from alerts.rules.night_activity import NightActivity
+from alerts.rules.not_back import NotBack
 from alerts.rules.parts import Role, RuleBase
+from alerts.rules.reminder import AnsweredReminder
 from alerts.rules.sensor_silent import SensorSilent, Watched
 from alerts.rules.silence import Silence
+from alerts.rules.temperature import Temperature
 from alerts.rules.unseen import Unseen
 from alerts.rules.unusual_quiet import USUAL_DAY, UnusualQuiet
+from alerts.rules.visit import Proof, Visit
+from alerts.rules.volume_drop import VolumeDrop
 
 __all__ = [
     "USUAL_DAY",
+    "AnsweredReminder",
     "BadRuleError",
+    "BathroomVisits",
     "DoorAtNight",
     "ExpectedActivity",
+    "LeftOpen",
     "NightActivity",
+    "NotBack",
+    "Proof",
     "Role",
     "Rule",
     "RuleBase",
     "RuleSettings",
     "SensorSilent",
     "Silence",
+    "Temperature",
     "Unseen",
     "UnusualQuiet",
+    "Visit",
+    "VolumeDrop",
     "Watched",
     "read",
     "read_text",
 ]
 
-_Any = ExpectedActivity | Silence | UnusualQuiet | DoorAtNight | NightActivity | SensorSilent | Unseen
+_Any = (
+    ExpectedActivity
+    | Silence
+    | UnusualQuiet
+    | VolumeDrop
+    | DoorAtNight
+    | NotBack
+    | NightActivity
+    | BathroomVisits
+    | LeftOpen
+    | AnsweredReminder
+    | Visit
+    | Temperature
+    | SensorSilent
+    | Unseen
+)
 RuleSettings = Annotated[_Any, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[_Any] = TypeAdapter(RuleSettings)
 
