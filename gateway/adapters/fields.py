@@ -71,7 +71,7 @@ THERMOSTAT = frozenset(
 )
 _FULL = frozenset({"ok", "good", "normal", "full", "high", "medium", "fine"})
 _LOW = frozenset({"low", "critical", "empty", "replace"})
-_PRESSING = frozenset(
+PRESSING = frozenset(
     {"single", "double", "triple", "quadruple", "short", "long", "hold", "press", "pressed", "click", "push", "pushed"}
     | {"tap", "clicked", "many", "button"}
     | CALLS
@@ -133,7 +133,7 @@ def press_word(name: str, value: object) -> str | None:
     """
     if isinstance(value, str):
         word = value.strip()
-        known = bool(_PRESSING & set(parts(word)))
+        known = bool(PRESSING & set(parts(word)))
         return word if known or (name not in EVENTS.split() and word.lower() not in _NO_PRESS) else None
     pressed = name not in EVENTS.split() and (value is True or (isinstance(value, int) and value > 0))
     return f"{name} {value}" if pressed else None

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from gateway.adapters import NOTHING, Fact, Message, Sort, Told, When, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, counted, input_claims, level
-from gateway.adapters.fields import field_claims
+from gateway.adapters.fields import TRUE_IS_OPEN, field_claims
 from gateway.adapters.tasmota_zigbee import zigbee_claims
-from gateway.adapters.vocabulary import celsius, device_time, fitting_id, number, parsed, truth
+from gateway.adapters.vocabulary import celsius, device_time, fitting_id, number, parsed, snake, truth
 from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
@@ -23,6 +23,8 @@ MAX_BYTES = 64 * 1024
 SLEEPS = "DeepSleep"
 # Blocks of a report that are no sensor of the room.
 OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", *ZIGBEE, "ZbInfo"})
+# Of what comes by Bluetooth, 1 is open with one make and shut with the next.
+NO_SENSE = frozenset(TRUE_IS_OPEN.split())
 _LEAF = re.compile(
     r"SENSOR|STATE|LWT|RESULT|EVENT|UPTIME|WAKEUP|DEEPSLEEP|HASS_STATE|POWER\d*|(?:STATUS|SWITCH|BUTTON|INFO)\d*"
 )
@@ -110,7 +112,8 @@ class Tasmota:
                 yield f"{device}/{name}", [Pressed(value["Action"])], When.NOW
             elif isinstance(value, dict) and name not in OTHER:
                 own = _BLUETOOTH.fullmatch(name)
-                yield name if own else f"{device}/{name}", _attached(value, body.get("TempUnit")), When.NOW
+                said = {key: one for key, one in value.items() if not own or snake(key) not in NO_SENSE}
+                yield name if own else f"{device}/{name}", _attached(said, body.get("TempUnit")), When.NOW
         yield from _beacon(body.get("IBEACON"))
 
     def _zigbee(self, device: str, block: object) -> Iterator[tuple[str, Mapping[str, object]]]:

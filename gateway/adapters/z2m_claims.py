@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from gateway.adapters import Sort
-from gateway.adapters.claims import Claim, Pressed, counted, held, level, state
+from gateway.adapters.claims import CALLS, Claim, Pressed, counted, held, level, state
+from gateway.adapters.fields import PRESSING
 from gateway.adapters.vocabulary import celsius, number, opened, parts, truth, watt_hours
 from gateway.adapters.z2m_devices import Description
 from gateway.messages import BUTTON_VALUE, Button, Kind
@@ -46,7 +47,7 @@ NO_THERMOMETER = frozenset(
         "water_leak",
     }
 )
-# Where one of these is, an `action` is not the press of a button.
+# Where one of these is, an `action` is not the press of a button unless it says so.
 NO_BUTTON = frozenset(
     {"action_source", "action_user", "carbon_monoxide", "gas", "lock_state", "occupancy", "presence", "smoke"}
     | {"vibration", "water_leak"}
@@ -158,8 +159,9 @@ def _actions(body: Mapping[str, object], known: AbstractSet[str]) -> Iterator[Pr
     word = _word(body, "action") or _word(body, "click")
     if not word or word in SHAKEN or LOCKING & set(parts(word)):
         return
-    if not known & NO_BUTTON:
-        yield Pressed(word)
+    said = set(parts(word))
+    if not known & NO_BUTTON or said & CALLS or (said & PRESSING and "vibration" not in known):
+        yield Pressed(word)  # a call is one whatever else the device is: a keypad also sees who comes near
 
 
 def _word(body: Mapping[str, object], name: str) -> str:

@@ -128,6 +128,11 @@ def test_what_a_zigbee_attribute_means(body: dict[str, Any], kind: Kind, value: 
     )
 
 
+def test_a_door_heard_by_bluetooth_has_no_known_sense() -> None:
+    told = ear().hear("tele/node/SENSOR", {"MCCGQ02-0a0b0c": {"Door": 1, "Battery": 90}})
+    assert values(told) == {Kind.BATTERY: 90}
+
+
 @pytest.mark.parametrize("body", [{"Power": 1}, {"LockState": 0}, {"Power": 1, "Temperature": 44}, {"Illuminance": 9}])
 def test_what_a_zigbee_attribute_does_not_mean(body: dict[str, Any]) -> None:
     assert values(ear().hear("tele/bridge/SENSOR", zigbee(body))) == {Kind.LINK_QUALITY: 70}
