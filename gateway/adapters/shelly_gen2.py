@@ -84,7 +84,7 @@ class ShellyGen2:
 
     def _notified(self, prefix: str, body: object, message: Message) -> Told:
         params = body.get("params") if isinstance(body, dict) else None
-        if not isinstance(body, dict) or body.get("method") not in NOTIFIES or not isinstance(params, dict):
+        if not isinstance(body, dict) or str(body.get("method")) not in NOTIFIES or not isinstance(params, dict):
             return NOTHING
         events = params.get("events") if body["method"] == "NotifyEvent" else None
         listed = [one for one in events if isinstance(one, dict)] if isinstance(events, list) else []

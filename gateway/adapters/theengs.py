@@ -37,6 +37,7 @@ STATES = {
 LEVELS = {"hum": Kind.HUMIDITY, "lux": Kind.ILLUMINANCE, "batt": Kind.BATTERY, "power": Kind.POWER}
 PRESSES = ("button", "btn", "press", "pressed", "click", "action")
 NO_PRESS = frozenset({"", "0", "none", "false", "idle"})
+EVERY_PHONE = frozenset({"IBEACON", "GAEN", "MS-CDP", "EDDYSTONE"})
 NEAR = {"present": True, "home": True, "online": True, "absent": False, "not_home": False, "away": False}
 STILL_OPEN = "timeout"
 Said = Claim | Pressed
@@ -83,7 +84,7 @@ class Theengs:
     def _hear_device(self, mac: str, body: Mapping[str, object], message: Message) -> Told:
         entry = self.table.find(*spellings(mac))
         said = [] if body.keys() & ENCRYPTED else list(advert_claims(body))
-        ours = bool(said) or "model_id" in body or body.get("track") is True or entry.sensor
+        ours = bool(said) or _is_named(body) or entry.sensor
         sensor = self.sensors.get(entry.sensor or mac, entry) if ours and not entry.ignore else None
         if sensor is None:
             return NOTHING
@@ -96,7 +97,18 @@ class Theengs:
             said = [one for one in said if not isinstance(one, Pressed)]
         gone = any(isinstance(one, Claim) and one.kind is Kind.AVAILABLE and not one.value for one in said)
         alive = () if gone else (sensor.id,)
-        return Told(sensor.facts(said, message.at), alive=alive, unread=not said and body.get("track") is not True)
+        return Told(sensor.facts(said, message.at), alive=alive, unread=not said and not _is_tag(body))
+
+
+def _is_named(body: Mapping[str, object]) -> bool:
+    """Whether a model is named, and none that any telephone may be."""
+    generic = body.get("brand") == "GENERIC" or str(body.get("model_id")) in EVERY_PHONE or body.get("type") == "RMAC"
+    return _is_tag(body) or ("model_id" in body and not generic)
+
+
+def _is_tag(body: Mapping[str, object]) -> bool:
+    """Something that is carried, and has nothing to say."""
+    return body.get("track") is True or body.get("type") == "TRACK"
 
 
 def _names(message: Message, body: Mapping[str, object]) -> tuple[object, ...]:

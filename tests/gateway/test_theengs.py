@@ -69,8 +69,16 @@ def test_an_encrypted_device_cannot_be_read_and_is_no_silence() -> None:
     assert (told.facts, told.unread, told.alive) == ((), True, (MAC.lower(),))
 
 
-def test_the_phones_of_passers_by_are_nobodys_sensor() -> None:
-    assert House().hear({"id": "AA:BB:CC:DD:EE:FF", "rssi": -90, "name": "a phone"}) == NOTHING
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rssi": -90, "name": "a phone"},
+        {"brand": "GENERIC", "model": "iBeacon", "model_id": "IBEACON"},
+        {"type": "RMAC", "model_id": "X"},
+    ],
+)
+def test_the_phones_of_passers_by_are_nobodys_sensor(body: dict[str, Any]) -> None:
+    assert House().hear(body) == NOTHING
 
 
 def test_a_tag_is_near_or_not_and_nobody_is_present_or_absent_by_that() -> None:
