@@ -10,7 +10,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerts.folding import Plain
-from alerts.replaying.replay_home import HomeReplay, Line
+from alerts.replaying.lines import Line
+from alerts.replaying.replay_home import HomeReplay
 from alerts.rules import RuleSettings
 from alerts.verdicts import Evidence, Reason
 from alerts.words import sentence

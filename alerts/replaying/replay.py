@@ -5,18 +5,23 @@ the other in the file or be mixed; what is held of a home is its picture and wha
 """
 
 import argparse
-import heapq
 import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
-from alerts.replaying.replay_home import HomeReplay, Line
+from alerts.ledger import Ledger
+from alerts.replaying.clocks import in_order_of_arrival, mended
+from alerts.replaying.fleet_pass import FleetPass, Found
+from alerts.replaying.lines import Line
+from alerts.replaying.replay_home import HomeReplay
 from alerts.replaying.replay_rows import BadReadingsError, Row, opened, rows
 from alerts.replaying.rule_files import BadRulesFileError, RulesFile, load, zone_named
 from gateway.messages import GATEWAY_SENSOR, Kind
+from ingest.kinds import ACTIVITY_KINDS
 
 __all__ = ["Replay", "main"]
 
@@ -39,8 +44,9 @@ class Replay:
         *,
         assume_covered: bool = False,
         between: tuple[float, float] = (0.0, float("inf")),
+        ledger: Ledger = (),
     ) -> None:
-        self.rules, self.zone, self.assume_covered = rules, zone, assume_covered
+        self.rules, self.zone, self.assume_covered, self.ledger = rules, zone, assume_covered, ledger
         self.between, self.told = between, out
         self.homes: dict[str, HomeReplay] = {}
         self.sensors: dict[str, _Sensor] = {}
@@ -76,6 +82,7 @@ class Replay:
             self._out,
             assume_covered=self.assume_covered,
             judge_from_s=self.between[0] - _HORIZON_S,
+            ledger=self.ledger,
         )
         return replay
 
@@ -95,26 +102,6 @@ class Replay:
             self.told(line)
 
 
-def in_order_of_arrival(given: Iterable[Row]) -> Iterable[Row]:
-    """Each home's readings by arrival, from a file in order of time or of arrival.
-
-    Nothing arrives before it happens: once a home's time has come to T, all that arrived up to T is known.
-    """
-    waiting: dict[str, list[tuple[float, int, Row]]] = {}
-    reached: dict[str, float] = {}
-    for number, row in enumerate(given):
-        home, at = row[0], row[1]
-        heap = waiting.setdefault(home, [])
-        heapq.heappush(heap, (row[4], number, row))
-        if at > reached.get(home, 0.0):
-            reached[home] = at
-        while heap and heap[0][0] <= reached[home]:
-            yield heapq.heappop(heap)[2]
-    for heap in waiting.values():
-        while heap:
-            yield heapq.heappop(heap)[2]
-
-
 def main(argv: list[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
@@ -130,19 +117,47 @@ def _replay(asked: argparse.Namespace) -> tuple[int, int]:
     rules = load(asked.rules)
     zone = zone_named(asked.zone or rules.zone or "Europe/London")
     between = (_moment(asked.from_, zone, 0.0), _moment(asked.until, zone, float("inf")))
+    outages = _fleet(asked, rules, zone) if asked.fleet else []
     found = 0
     with opened(asked.readings) as lines, asked.out.open("w", encoding="utf-8") as file:
 
-        def out(line: Line) -> None:
+        def write(line: dict[str, Any]) -> None:
             nonlocal found
             found += 1
-            file.write(json.dumps(line.to_json()) + "\n")
+            file.write(json.dumps(line) + "\n")
 
-        replay = Replay(rules, zone, out, assume_covered=asked.assume_covered, between=between)
-        given = rows(lines, zone, asked.arrivals)
-        replay.play(in_order_of_arrival(given) if asked.arrivals else given)
+        for number, outage in enumerate(outages, 1):
+            if between[0] <= outage.found_at.timestamp() < between[1]:
+                write(outage.to_json(number))
+        replay = Replay(
+            rules,
+            zone,
+            lambda line: write(line.to_json()),
+            assume_covered=asked.assume_covered,
+            between=between,
+            ledger=[one.outage for one in outages],
+        )
+        replay.play(_given(asked, lines, zone))
         replay.finish()
     return replay.read, found
+
+
+def _given(asked: argparse.Namespace, lines: TextIO, zone: ZoneInfo) -> Iterable[Row]:
+    given = rows(lines, zone, asked.arrivals)
+    return mended(in_order_of_arrival(given)) if asked.arrivals else given
+
+
+def _fleet(asked: argparse.Namespace, rules: RulesFile, zone: ZoneInfo) -> list[Found]:
+    """The file is read once before it is judged: homes may stand one after the other in it."""
+    watch = FleetPass(zone)
+    signs: dict[str, bool] = {}
+    with opened(asked.readings) as lines:
+        for home, at, sensor, _, arrived in _given(asked, lines, zone):
+            if sensor == GATEWAY_SENSOR:
+                watch.hear_beat(home, arrived)
+            elif signs.setdefault(sensor, rules.placed(sensor).reports in ACTIVITY_KINDS):
+                watch.hear_sign(home, at, arrived)
+    return watch.outages()
 
 
 def _moment(text: str | None, zone: ZoneInfo, otherwise: float) -> float:
@@ -163,6 +178,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--from", dest="from_", metavar="T", help="tell only what was raised from this time on")
     parser.add_argument("--until", metavar="T", help="and before this one; read no further")
     parser.add_argument("--arrivals", metavar="COLUMN", help="the column that says when a reading arrived")
+    parser.add_argument(
+        "--fleet", action="store_true", help="also say when all homes fell silent together, and hold it against none"
+    )
     parser.add_argument("--assume-covered", action="store_true", help="take a home without any beat as seen throughout")
     parser.add_argument("--zone", metavar="ZONE", help="of local times; otherwise the file's, or Europe/London")
     return parser

@@ -6,9 +6,8 @@ once the home is seen again, and any a day after it was opened; what is found la
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts import calls
@@ -16,10 +15,12 @@ from alerts.bits import span
 from alerts.evaluate import judge, would_say_again
 from alerts.findings import News, Said, news
 from alerts.folding import Picture, Plain, fold_plain
+from alerts.ledger import Ledger, Outage, hide, is_ours, put_off, rests_until
 from alerts.local_days import begun, coming
+from alerts.replaying.lines import INFORMATION, Line, Open, line_of
 from alerts.rules import DoorAtNight, Rule, RuleSettings, Unseen
 from alerts.sight import Sight
-from alerts.verdicts import FOR_INFORMATION, AlertClass, Reason, Severity, Verdict
+from alerts.verdicts import FOR_INFORMATION, AlertClass, Severity, Verdict
 from gateway.messages import Kind, is_urgent
 
 SOONEST_S = 60.0
@@ -30,50 +31,6 @@ LATE_S = 60.0
 NEVER = float("inf")
 _GATEWAY = "gateway"
 _CALLS = Rule(0, 0, Unseen(name="call for help"))
-
-INFORMATION = "information"
-"""In the place of a class: kept and shown, but nobody's case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the outcome: a finding that somebody is told of, or that late data took back."""
-
-    home: str
-    rule: str
-    kind: str
-    class_: str
-    severity: Severity
-    verdict: str
-    deadline: datetime
-    raised_at: datetime
-    reason: Reason
-    evidence: dict[str, Any]
-    alert: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "home": self.home,
-            "rule": self.rule,
-            "kind": self.kind,
-            "class": str(self.class_),
-            "severity": self.severity.value,
-            "verdict": self.verdict,
-            "deadline": self.deadline.isoformat(),
-            "raised_at": self.raised_at.isoformat(),
-            "reason": self.reason.value,
-            "evidence": self.evidence,
-            "alert": self.alert,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """An alert that is not over."""
-
-    id: str
-    opened_s: float
-    lines: tuple[tuple[Line, Rule], ...]
 
 
 class HomeReplay:
@@ -88,8 +45,12 @@ class HomeReplay:
         *,
         assume_covered: bool = False,
         judge_from_s: float = 0.0,
+        ledger: Ledger = (),
     ) -> None:
+        """`ledger`: times in which all homes were silent; each is known from its beginning, not from when
+        it was found, for a recording says nothing of the minutes between."""
         self.home = home
+        self.ledger = ledger
         self.rules = [Rule(number, 1, settings) for number, settings in enumerate(rules, 1)]
         self.zone = zone
         self.out = out
@@ -217,7 +178,9 @@ class HomeReplay:
                     self.looks[place] = self.last_beat_s + rule.settings.minutes * 60
 
     def _sight(self, at: float) -> Sight:
-        if self.assumed:
+        now = datetime.fromtimestamp(at, UTC)
+        ledger = [_as_at(one, now) for one in self.ledger if one.began_at <= now] if self.ledger else ()
+        if self.assumed and not any(one.ended_at is None for one in ledger):
             self.pending.append((at, _GATEWAY, _GATEWAY, Kind.BEAT, 0.0))
         picture = fold_plain(self.picture, self.pending)
         if self.assumed:
@@ -225,13 +188,16 @@ class HomeReplay:
             picture = replace(picture, covered=seen)
         self.picture = picture
         self.pending = []
-        return Sight(picture, self.zone, datetime.fromtimestamp(at, UTC))
+        return Sight(hide(picture, ledger, now) if ledger else picture, self.zone, now)
 
     def _verdicts(self, sight: Sight, due: Sequence[int], at: float) -> list[tuple[Rule, Verdict]]:
         found = [(_CALLS, verdict) for verdict in calls.evaluate(sight)] if self.picture.calls else []
+        rests = rests_until(self.ledger, sight.now) if self.ledger else None
         for place in due:
             rule = self.rules[place]
             verdicts = judge(rule, sight)
+            if rests and rule.settings.watches_for is AlertClass.TECHNICAL:
+                verdicts = [put_off(verdict, rests) for verdict in verdicts]
             look = min(verdict.look_again for verdict in verdicts).timestamp()
             self.looks[place] = max(look, at + SOONEST_S)
             found.extend((rule, verdict) for verdict in verdicts)
@@ -242,10 +208,12 @@ class HomeReplay:
         if one is None:
             return
         self.known.add((rule.id or None, verdict.occasion, verdict.verdict))
+        if self.ledger and is_ours(verdict, self.ledger):
+            return  # nobody's case, for we ourselves could not see
         if one.case is not None:
             self._raise(rule, one, one.case, now)
         elif verdict.reason in FOR_INFORMATION or rule.settings.severity is Severity.NONE:
-            self.out(_line(self.home, rule, one, INFORMATION, now, ""))
+            self.out(line_of(self.home, rule, one, INFORMATION, now, ""))
 
     def _raise(self, rule: Rule, found: News, case: AlertClass, now: datetime) -> None:
         """Open an alert, or join the one that is open."""
@@ -253,7 +221,7 @@ class HomeReplay:
         if held is None:
             self.count += 1
             held = Open(f"{self.home}-{self.count}", now.timestamp(), ())
-        line = _line(self.home, rule, found, case, now, held.id)
+        line = line_of(self.home, rule, found, case, now, held.id)
         self.out(line)
         self.alerts[case] = replace(held, lines=(*held.lines, (line, rule)))
 
@@ -271,26 +239,13 @@ class HomeReplay:
                 del self.alerts[case]
 
 
+def _as_at(outage: Outage, now: datetime) -> Outage:
+    """The outage as far as it had come by then."""
+    return outage if outage.ended_at is None or outage.ended_at <= now else replace(outage, ended_at=None)
+
+
 def _is_unseen(rule: Rule) -> bool:
     return isinstance(rule.settings, Unseen)
-
-
-def _line(home: str, rule: Rule, found: News, case: str, now: datetime, alert: str) -> Line:
-    settings, verdict = rule.settings, found.verdict
-    kind = settings.kind if rule is not _CALLS else "call_for_help"
-    return Line(
-        home=home,
-        rule=settings.name or kind,
-        kind=kind,
-        class_=case,
-        severity=found.severity,
-        verdict=verdict.verdict.value,
-        deadline=verdict.deadline,
-        raised_at=now,
-        reason=verdict.reason,
-        evidence=verdict.evidence.to_json(),
-        alert=alert,
-    )
 
 
 def _has_ended(case: AlertClass, held: Open, sight: Sight) -> bool:

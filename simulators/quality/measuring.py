@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from random import Random
 
 from alerts.folding import Plain
-from alerts.replaying.replay_home import INFORMATION, HomeReplay, Line
+from alerts.replaying.lines import INFORMATION, Line
+from alerts.replaying.replay_home import HomeReplay
 from alerts.rules import RuleSettings
 from alerts.verdicts import AlertClass, Reason
 from simulators.quality import faults, injections

@@ -161,6 +161,86 @@ def test_late_data_explain_what_was_raised_and_raise_nothing(tmp_path: Path, col
     assert found[0]["alert"] == found[1]["alert"]
 
 
+HOMES = [f"home-{number}" for number in range(24)]
+
+
+def trips(home: str, number: int, night: int) -> Iterable[Line]:
+    """Up for a moment every two hours of the night; each home at another time, so that at any time some stir."""
+    for hours in (0, 2, 4, 6):
+        start = MONDAY + timedelta(days=night, hours=23, minutes=(20 * number + 60 * hours) % 480)
+        yield (home, start, "hallway", "", start)
+        yield (home, start + timedelta(minutes=1), "bathroom", "", start + timedelta(minutes=1))
+
+
+def street(days: int = 3) -> list[Line]:
+    """Many homes, about from 07:00 to 23:00. In the first one nobody stirs from 09:47 of the third day to its end."""
+    last = MONDAY + timedelta(days=2, hours=20)
+    homes = [line for home in HOMES[1:] for number in range(days) for line in day(home, number)]
+    nights = [
+        line for number, home in enumerate(HOMES) for night in range(days - 1) for line in trips(home, number, night)
+    ]
+    return in_order(fall(HOMES[0]), homes, nights, [(HOMES[0], last, "lounge", "", last)])
+
+
+def without(lines: Iterable[Line], start: datetime, end: datetime) -> list[Line]:
+    return [line for line in lines if not start <= line[1] < end]
+
+
+NOON = MONDAY + timedelta(days=2, hours=12)
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["one home after the other", "mixed"])
+def test_when_all_homes_fall_silent_together_it_is_one_line_and_nobody_is_told_of_a_home(
+    tmp_path: Path, column: int
+) -> None:
+    lines = sorted(without(street(), NOON, NOON + timedelta(hours=8)), key=lambda line: (line[column], line[1]))
+    found = replayed(tmp_path, lines, "--assume-covered", "--fleet")
+    assert [(one["home"], one["kind"], one["class"], one["alert"]) for one in found] == [
+        ("*", "fleet_silent", "operator", "*-1")
+    ]
+    assert found[0]["deadline"][:16] == "2026-11-18T11:47"
+    assert found[0]["raised_at"][:16] == "2026-11-18T12:15"
+    assert found[0]["evidence"]["ended_at"][:13] == "2026-11-18T20"
+
+
+def test_one_silent_home_among_many_is_told_for_itself(tmp_path: Path) -> None:
+    found = replayed(tmp_path, street(), "--assume-covered", "--fleet")
+    assert short(found) == [(HOMES[0], "unusual_quiet", "missed", "11-18T13:48")]
+
+
+def test_homes_whose_beats_stop_together_are_no_case_of_the_housing_team(tmp_path: Path) -> None:
+    ends = MONDAY + timedelta(days=3)
+    lines = [
+        line
+        for home in HOMES[:8]
+        for line in without(in_order(beats(home, MONDAY, ends), *(day(home, n) for n in range(3))), NOON, ends)
+    ]
+    later = [line for home in HOMES[:8] for line in beats(home, NOON + timedelta(hours=2), ends)]
+    found = replayed(tmp_path, [*lines, *later], "--fleet", "--until", "2026-11-18T14:20")
+    assert [(one["home"], one["raised_at"][:16]) for one in found] == [("*", "2026-11-18T12:05")]
+    assert found[0]["evidence"]["missing"] == "beats"
+
+
+def test_after_the_last_reading_of_all_nobody_is_silent(tmp_path: Path) -> None:
+    lines = [line for home in HOMES for line in day(home, 0)]
+    assert replayed(tmp_path, lines, "--assume-covered", "--fleet") == []
+
+
+@pytest.mark.parametrize("hours", [1, -1], ids=["ahead", "behind"])
+def test_a_clock_that_is_an_hour_off_changes_no_finding(tmp_path: Path, hours: int) -> None:
+    """On the third day, when she is last seen at 09:47, the box in the home has another time."""
+    right = in_order(fall(), beats("a", MONDAY, MONDAY + timedelta(days=3)))
+    off = [
+        (home, at + timedelta(hours=hours) if arrived.day == 18 else at, sensor, value, arrived)
+        for home, at, sensor, value, arrived in right
+    ]
+    options = ("--arrivals", "arrived")
+    straight = replayed(tmp_path, right, *options)
+    assert short(straight) == [("a", "unusual_quiet", "missed", "11-18T13:48")]
+    for column in (1, 4):
+        assert short(replayed(tmp_path, sorted(off, key=lambda line: line[column]), *options)) == short(straight)
+
+
 def test_only_what_was_raised_in_the_time_that_was_asked_for_is_told(tmp_path: Path) -> None:
     lines = in_order(fall(), beats("a", MONDAY, MONDAY + timedelta(days=3)))
     assert replayed(tmp_path, lines, "--until", "2026-11-18T12:00") == []
