@@ -1,8 +1,26 @@
 """The seam for integrations: a message in, what it says out. No network, no clock, no disk.
 
 An adapter translates one integration's messages into facts; what is worth keeping of
-them is decided elsewhere (gateway/sieve.py), the same for all integrations. The table
-of all of them is in gateway/adapters/integrations.py.
+them is decided elsewhere (gateway/sieve.py), the same for all integrations.
+
+HEARTH_INTEGRATIONS names those of a home; gateway/adapters/integrations.py makes them.
+
+    name           what it understands                              known by
+    zigbee2mqtt    1.x and 2.x, JSON and a topic per attribute,     base topic, `bridge/…`, or a JSON
+                   descriptions from `bridge/devices`               object with `linkquality`
+    tasmota        inputs, meters, attached and Bluetooth sensors,  `tele` or `stat` in the topic, and a
+                   tags, the Zigbee bridge                          last level such as `SENSOR`, `LWT`
+    shelly_gen1    plain words, `status` and `info`                 `shellies/…`
+    shelly_gen2    Plus, Pro, Gen3 and later: status, RPC events    `…/status/<part>:<n>`, `…/events/rpc`
+    shelly_blu     BLU devices by the script on a Shelly            `BTHome_version` in the JSON
+    theengs        Theengs Gateway and OpenMQTTGateway              `BTtoMQTT` in the topic
+    esphome        its own topics, known by their names             `<node>/<type>/<name>/state`
+    homeassistant  whatever describes itself by MQTT discovery,     `…/config`, and the state topics that
+                   with simple templates                            it names; hears every topic
+    statestream    what Home Assistant streams of its entities      `<base>/<domain>/<entity>/state`
+    chirpstack     LoRaWAN of many flats, codec or known bytes      `application/…/device/…/event/…`
+    things_stack   the same by The Things Stack 3                   `v3/…/devices/…`
+    own_form       a documented form for makers                     `hearth-device/…`
 
 Rules that every adapter keeps:
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gateway.adapters
 from gateway.adapters import Adapter, Message, Sort, When
 from gateway.adapters.integrations import ADAPTERS, Every, Setup
 from gateway.sieve import Sieve
@@ -105,3 +106,8 @@ def test_a_native_adapter_comes_before_the_description_of_the_same_device() -> N
     ear.hear("homeassistant/binary_sensor/0x1/contact/config", config | {"payload_on": False}, retained=True)
     told = ear.hear("zigbee2mqtt/door", {"contact": False})
     assert (told.by, len(told.facts)) == ("zigbee2mqtt", 1)
+
+
+def test_the_table_in_the_documentation_lists_every_integration() -> None:
+    listed = (gateway.adapters.__doc__ or "").partition("known by\n")[2]
+    assert [name for name in ADAPTERS if f"\n    {name} " not in "\n" + listed] == []
