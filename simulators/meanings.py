@@ -25,15 +25,10 @@ ALIASES = {
     "occupancy": Kind.MOTION,
 }
 WORDS = {
-    "open": 1.0,
-    "closed": 0.0,
-    "locked": 1.0,
-    "unlocked": 0.0,
-    "online": 1.0,
-    "offline": 0.0,
-    "on": 1.0,
-    "off": 0.0,
+    **dict.fromkeys(("open", "locked", "online", "on", "true", "detected", "wet", "occupied", "yes", "present"), 1.0),
+    **dict.fromkeys(("closed", "unlocked", "offline", "off", "false", "clear", "dry", "vacant", "no", "absent"), 0.0),
 }
+UNCLEAR = frozenset({"unclear", "asleep", "unknown"})  # what the file itself does not know, or must not be told
 DISPENSER = {
     "dispensed": 1.0,
     "taken": 1.0,
@@ -99,7 +94,8 @@ def in_our_terms(meaning: Mapping[str, Any]) -> Meant | None:
     kind = ALIASES.get(str(word)) or (Kind(word) if word in set(Kind) else None)
     if kind is None or meaning.get("of") == "bridge":
         return None
-    if kind is Kind.MEDICATION and value not in DISPENSER:
+    words = DISPENSER if kind is Kind.MEDICATION else WORDS
+    if isinstance(value, str) and kind is not Kind.BUTTON and value.lower() not in words.keys() | UNCLEAR:
         return None
     at = meaning.get("at")
     return Meant(

@@ -22,12 +22,14 @@ from typing import Any
 from gateway.adapters import Message, Told
 from gateway.adapters.integrations import ADAPTERS, Every
 from gateway.sieve import Sieve
-from simulators.meanings import Grade, Heard, grade, news
+from simulators.meanings import Grade, Heard, grade, in_our_terms, news
 
 Entry = Mapping[str, Any]
 SOME_DAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
 BETWEEN = timedelta(milliseconds=300)
 MOST_UNKNOWN = 0.10
+PROBE = 20  # a value that fits whatever is measured
+MEASURED = frozenset({"battery", "energy", "humidity", "illuminance", "linkquality", "power", "temperature"})
 NEEDED = frozenset({"id", "topic", "payload", "meaning"})
 
 
@@ -97,17 +99,25 @@ def as_message(entry: Entry, place: int = 0) -> Message:
 
 def _discovered(entry: Entry) -> Grade:
     """Of a description: whether a message as it describes would be understood by it alone."""
-    worst = Grade.RIGHT
-    for meaning in entry["meaning"]:
-        if meaning["kind"] == "discovery" and "state_topic" in meaning:
-            adapter = Every(["homeassistant"])
-            adapter.hear(as_message(entry))
-            on = meaning.get("open_when", True)
-            probe = {"topic": meaning["state_topic"], "payload": {meaning["field"]: on}, "meaning": ()}
-            told = adapter.hear(as_message(probe, place=1))
-            said = [{"kind": meaning["value"], "value": "open" if "open_when" in meaning else True}]
-            worst = max(worst, grade(said, Heard(told, Sieve().keep(told.facts))))
-    return worst
+    asked = [one for one in entry["meaning"] if one["kind"] == "discovery" and "state_topic" in one]
+    return max((_probed(entry, meaning) for meaning in asked), default=Grade.RIGHT)
+
+
+def _probed(entry: Entry, meaning: Entry) -> Grade:
+    """`meaning`: what is described (`value`), the topic, and the field if it has one."""
+    measured = meaning["value"] in MEASURED
+    open_when = meaning.get("open_when", True)
+    value = PROBE if measured else "single" if meaning["value"] == "button" else open_when
+    said = {"kind": meaning["value"], "value": PROBE if measured else "open" if "open_when" in meaning else True}
+    if in_our_terms(said) is None:
+        return Grade.RIGHT  # a description of something that we do not tell
+    payload = {meaning["field"]: value} if "field" in meaning else value
+    adapter = Every(["homeassistant"])
+    adapter.hear(as_message(entry))
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    told = adapter.hear(as_message({"topic": meaning["state_topic"], "payload": text, "meaning": ()}, place=1))
+    unit = entry["payload"].get("unit_of_measurement") if isinstance(entry["payload"], dict) else None
+    return grade([said | ({"unit": unit} if unit else {})], Heard(told, Sieve().keep(told.facts)))
 
 
 def _in_words(told: Told) -> str:

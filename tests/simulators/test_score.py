@@ -95,6 +95,22 @@ def test_a_description_is_right_only_if_it_can_be_used() -> None:
     assert graded(used, unread) == [Grade.RIGHT, Grade.UNKNOWN]
 
 
+def test_a_description_of_a_measurement_is_tried_with_one_and_others_are_left() -> None:
+    config = {"state_topic": "x/y", "device_class": "power", "unit_of_measurement": "kW"}
+    topic = "homeassistant/sensor/n1/power/config"
+    power = {"kind": "discovery", "value": "power", "state_topic": "x/y", "field": "p"}
+    assert graded(line(config | {"value_template": "{{ value_json.p }}"}, power, topic=topic)) == [Grade.RIGHT]
+    assert graded(line(config, power | {"value": "switch"}, topic=topic)) == [Grade.RIGHT]
+
+
+def test_a_word_that_nobody_knows_is_not_judged() -> None:
+    assert graded(line({"battery": 50}, {"kind": "battery", "value": "medium"})) == [Grade.RIGHT]
+
+
+def test_what_the_file_calls_unclear_must_not_be_told() -> None:
+    assert graded(line({"contact": True}, {"kind": "contact", "value": "unclear"})) == [Grade.WRONG]
+
+
 def test_the_command_names_each_wrong_line_and_what_was_expected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
