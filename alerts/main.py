@@ -18,11 +18,14 @@ from alerts.judging import judge_due
 from alerts.loops import Bell, Loops, Pace
 from alerts.outages import LOOK_EVERY, Lookout
 from alerts.settings import AlertsSettings
+from alerts.supervision.sweep import EVERY_S, sweep
 from alerts.telling import lost_inbound
+from alerts.telling.carrying import Health, Routes
 from alerts.telling.ladder import run_due_steps
 from alerts.telling.queueing import SEND
 from alerts.telling.sender import Patience, look_next, send_next
-from alerts.telling.twilio_sms import Answer, Seen, Twilio
+from alerts.telling.twilio_sms import Twilio
+from alerts.telling.wiring import routes, twilio
 from gateway import log as logs
 from gateway.log import about
 from gateway.settings import read
@@ -41,26 +44,6 @@ LISTEN_S = 0.5
 STOP_WITHIN_S = 1.5
 SECONDS_OF_CLAIMS = 5
 """No more senders than can send their claims within this time at the allowed pace."""
-
-
-class Paced:
-    """Twilio, but no faster than our number may send. One for each sender, all with the same pace."""
-
-    def __init__(self, twilio: Twilio, pace: Pace) -> None:
-        self._twilio, self._pace = twilio, pace
-
-    def send(self, to: str, body: str, valid_s: int) -> Answer:
-        self._pace.wait()
-        return self._twilio.send(to, body, valid_s)
-
-    def sent_to(self, to: str, since: datetime) -> list[Seen]:
-        return self._twilio.sent_to(to, since)
-
-    def ask(self, sid: str) -> Seen | None:
-        return self._twilio.ask(sid)
-
-    def received(self, since: datetime) -> list[Seen]:
-        return self._twilio.received(since)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -85,26 +68,20 @@ def run(settings: AlertsSettings) -> Loops:
     now = settings.clock.now
     lookout = Lookout(now)
     loops.run("fleet", _looking_out(lookout), never, LOOK_EVERY.total_seconds() / settings.clock.speed)
+    loops.run("devices", _sweeping(now), never, EVERY_S / settings.clock.speed)
     loops.run("judge", _judging(lookout, now), homes_due, JUDGE_EVERY_S)
     loops.run("ladder", lambda connection: run_due_steps(connection, now()) > 0, texts_wait, STEP_EVERY_S)
-    patience, pace = Patience.of(settings.clock), Pace(settings.sms_per_second)
+    patience, pace, health = Patience.of(settings.clock), Pace(settings.sms_per_second), Health()
     for number in range(_senders(settings)):
-        carrier = Paced(_twilio(settings), pace)
-        loops.run(f"send-{number}", _sending(carrier, now, patience), texts_wait, SEND_EVERY_S)
-    loops.run("look", _looking(_twilio(settings), now, patience), never, LOOK_EVERY_S)
-    loops.run("fetch", _fetching(_twilio(settings), now, settings.clock.speed), never, FETCH_EVERY_S)
+        sending = _sending(routes(settings, pace, health), now, patience)
+        loops.run(f"send-{number}", sending, texts_wait, SEND_EVERY_S)
+    loops.run("look", _looking(routes(settings, pace, health), now, patience), never, LOOK_EVERY_S)
+    loops.run("fetch", _fetching(twilio(settings), now, settings.clock.speed), never, FETCH_EVERY_S)
     return loops
 
 
 def _senders(settings: AlertsSettings) -> int:
     return min(settings.senders, max(1, int(settings.sms_per_second * SECONDS_OF_CLAIMS)))
-
-
-def _twilio(settings: AlertsSettings) -> Twilio:
-    status_url = f"{str(settings.public_url).rstrip('/')}/twilio/status"
-    return Twilio(
-        settings.twilio_account, settings.twilio_token, str(settings.twilio_url), settings.sms_from, status_url
-    )
 
 
 Now = Callable[[], datetime]
@@ -146,12 +123,22 @@ def _judging(lookout: Lookout, now: Now) -> Callable[[Connection], bool]:
     return work
 
 
-def _sending(carrier: Paced, now: Now, patience: Patience) -> Callable[[Connection], bool]:
-    return lambda connection: send_next(connection, carrier, now, patience)
+def _sweeping(now: Now) -> Callable[[Connection], bool]:
+    """Looks for devices in trouble, and always rests afterwards."""
+
+    def work(connection: Connection) -> bool:
+        sweep(connection, now())
+        return False
+
+    return work
 
 
-def _looking(carrier: Twilio, now: Now, patience: Patience) -> Callable[[Connection], bool]:
-    return lambda connection: look_next(connection, carrier, now, patience)
+def _sending(routes: Routes, now: Now, patience: Patience) -> Callable[[Connection], bool]:
+    return lambda connection: send_next(connection, routes, now, patience)
+
+
+def _looking(routes: Routes, now: Now, patience: Patience) -> Callable[[Connection], bool]:
+    return lambda connection: look_next(connection, routes, now, patience)
 
 
 def _fetching(carrier: Twilio, now: Now, speed: float) -> Callable[[Connection], bool]:

@@ -19,14 +19,14 @@ with seen as (
     select s.home_id, s.gateway_id, s.id as sensor_id, s.place, s.role, c.heard_at,
         greatest(c.heard_at, seen.seen_since) + case
             when c.times >= 5 then greatest(
-                3 * c.longest, case when h.available then interval '6 hours' else interval '1 hour' end)
+                3 * c.longest, case when h.available is false then interval '1 hour' else interval '6 hours' end)
             when c.first_at > %(now)s - interval '7 days' then greatest(interval '26 hours', 3 * c.longest)
             else interval '21 days'
         end as due_at
     from seen
     join sensor s on s.gateway_id = seen.id
     join sensor_check_in c on c.sensor_id = s.id
-    left join (select sensor_id, available is not false as available from sensor_health) h on h.sensor_id = s.id
+    left join sensor_health h on h.sensor_id = s.id
     where s.role <> 'gateway'
 ), late as (
     select *, min(due_at) over (partition by gateway_id) as first_due_at from judged
