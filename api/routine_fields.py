@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -16,11 +16,15 @@ from alerts.verdicts import Severity
 from api import routine_words
 
 OPTIONAL = (Union, types.UnionType)
+_CLOCK = "^([01]"
+"""How the pattern of a local time begins."""
 _LATER = frozenset(
     {"coverage_needed", "roles", "bank_holidays", "severity", "limit", "days"}
-    | {"out_after_door_min", "out_after_door_s", "out_from", "out_until", "out_cap_hours"}
+    | {"out_after_door_min", "out_after_door_s", "out_from", "out_until", "out_cap_hours", "apart_min", "proof"}
 )
 """Settings that few people need; the form folds them away."""
+_STARTING = {"visit": {"start": "08:00", "end": "10:00"}}
+"""Where a kind has no usual times of its own."""
 _ORDER = ("places", "start", "end", "weekdays")
 """These are asked first."""
 
@@ -28,7 +32,8 @@ _ORDER = ("places", "start", "end", "weekdays")
 class Shape(StrEnum):
     TEXT = "text"
     TIME = "time"
-    TIMES = "times"
+    TIMES = "times"  # from and until, or neither
+    CLOCKS = "clocks"  # several, with commas
     NUMBER = "number"
     ONE = "one"
     SOME = "some"
@@ -77,6 +82,11 @@ def kinds() -> dict[str, type[RuleBase]]:
     return {str(each.model_fields["kind"].default): each for each in get_args(union)}
 
 
+def usual(kind: str) -> RuleSettings:
+    """The rule of this kind as it is offered to everybody. Raises KeyError where there is none."""
+    return cast(RuleSettings, kinds()[kind].model_validate(_STARTING.get(kind, {})))
+
+
 def drawn(settings: RuleBase, places: Iterable[str]) -> Form:
     """The form with these settings in it; `places`: those of the home's sensors."""
     kind = kind_of(settings)
@@ -106,7 +116,7 @@ def _field(kind: str, name: str, info: FieldInfo, value: object, places: Sequenc
         label=routine_words.label(kind, name),
         hint=routine_words.hint(kind, name),
         shape=shape,
-        values=_shown(value),
+        values=(", ".join(_shown(value)),) if shape is Shape.CLOCKS else _shown(value),
         choices=choices,
         unit=routine_words.unit(name) if shape is Shape.NUMBER else "",
         later=name in _LATER,
@@ -121,6 +131,8 @@ def _shape(name: str, info: FieldInfo) -> Shape | None:
     if get_origin(inner) is tuple:
         first, *rest = get_args(inner)
         if rest == [Ellipsis]:
+            if _is_clock(first):
+                return Shape.CLOCKS
             return Shape.SOME if name == "places" or _literals(first) else None
         return Shape.TIMES if len(rest) == 1 and _is_clock(first) else None
     if _literals(inner) or inner is bool:
@@ -128,28 +140,43 @@ def _shape(name: str, info: FieldInfo) -> Shape | None:
     if inner in (int, float):
         return Shape.NUMBER
     if inner is str:
-        return Shape.TIME if _is_clock(info) else Shape.TEXT
+        return Shape.TIME if any(_pattern(note).startswith(_CLOCK) for note in notes(info)) else Shape.TEXT
     return None
 
 
 def inner_type(annotation: Any) -> Any:
-    """The type without "or None"."""
+    """The type without "or None" and without what is noted with it; None: there are several."""
     if get_origin(annotation) in OPTIONAL:
         kept = [each for each in get_args(annotation) if each is not type(None)]
-        return kept[0] if len(kept) == 1 else None
-    return annotation
+        return inner_type(kept[0]) if len(kept) == 1 else None
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _is_clock(typed: Any) -> bool:
-    """Whether a setting, or what a tuple is of, is a local time."""
-    notes = typed.metadata if isinstance(typed, FieldInfo) else getattr(typed, "__metadata__", ())
-    return any(_pattern(note).startswith("^([01]") for note in notes)
+def is_optional(info: FieldInfo) -> bool:
+    return get_origin(info.annotation) in OPTIONAL
+
+
+def notes(info: FieldInfo) -> list[Any]:
+    """The bounds and patterns noted with a setting."""
+    return [*info.metadata, *_notes_in(info.annotation)]
+
+
+def _notes_in(annotation: Any) -> list[Any]:
+    if get_origin(annotation) in OPTIONAL:
+        return [note for each in get_args(annotation) for note in _notes_in(each)]
+    found: list[Any] = []
+    for note in getattr(annotation, "__metadata__", ()):
+        found += note.metadata if isinstance(note, FieldInfo) else [note]
+    return found
+
+
+def _is_clock(annotation: Any) -> bool:
+    """Whether what a tuple is of is a local time."""
+    return any(_pattern(note).startswith(_CLOCK) for note in _notes_in(annotation))
 
 
 def _pattern(note: Any) -> str:
     found = getattr(note, "pattern", None)
-    if isinstance(note, FieldInfo):
-        return next(filter(None, map(_pattern, note.metadata)), "")
     return found if isinstance(found, str) else ""
 
 
@@ -166,14 +193,15 @@ def _choices(kind: str, name: str, info: FieldInfo, places: Sequence[str]) -> tu
     if name == "places":
         return tuple(Choice(place, place[:1].upper() + place[1:]) for place in places)
     if name == "severity":
-        usual = routine_words.SEVERITIES[routine_words.severity_of(kinds()[kind].model_construct(), kind)]
+        usual = routine_words.SEVERITIES[routine_words.usual_severity(kind, kinds()[kind].watches_for)]
         words = [Choice(each.value, routine_words.SEVERITIES[each]) for each in Severity]
         return (Choice("", f"As usual for this: {usual.lower()}"), *words)
     inner = inner_type(info.annotation)
     if inner is bool:
         return (Choice("yes", "Yes"), Choice("no", "No"))
     words_of = _literals(get_args(inner)[0] if get_origin(inner) is tuple else inner)
-    return tuple(Choice(word, routine_words.choice(word)) for word in words_of)
+    known = [Choice(word, routine_words.choice(word)) for word in words_of]
+    return (Choice("", "Whichever there is"), *known) if is_optional(info) else tuple(known)
 
 
 def _shown(value: object) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
-from typing import Any, Protocol, get_origin
+from typing import Any, Protocol
 
 from pydantic.fields import FieldInfo
 
 from alerts.rules import BadRuleError, RuleBase, RuleSettings, read
-from api.routine_fields import OPTIONAL, Field, Form, Shape, inner_type
+from api.routine_fields import Field, Form, Shape, inner_type, is_optional, notes
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-MOST_TYPED = 60
+MOST_TYPED = 120
 """Characters in one field."""
 
 
@@ -50,7 +50,9 @@ def _read(field: Field, sent: tuple[str, ...], info: FieldInfo) -> object:
         case Shape.TEXT:
             return first
         case Shape.TIME:
-            return clock_typed(field.label, first)
+            return None if not first and is_optional(info) else clock_typed(field.label, first)
+        case Shape.CLOCKS:
+            return [clock_typed(field.label, text.strip()) for text in first.split(",")]
         case Shape.TIMES:
             return _times(field.label, sent)
         case Shape.NUMBER:
@@ -77,7 +79,7 @@ def _times(label: str, sent: Sequence[str]) -> tuple[str, str] | None:
 
 def _number(label: str, text: str, info: FieldInfo) -> float | int | None:
     whole = inner_type(info.annotation) is int
-    if not text and get_origin(info.annotation) in OPTIONAL:
+    if not text and is_optional(info):
         return None
     try:
         number = int(text) if whole else float(text)
@@ -91,7 +93,7 @@ def _number(label: str, text: str, info: FieldInfo) -> float | int | None:
 
 def _bounds(info: FieldInfo) -> Mapping[str, float]:
     return {
-        name: getattr(note, name) for note in info.metadata for name in ("ge", "gt", "le", "lt") if hasattr(note, name)
+        name: getattr(note, name) for note in notes(info) for name in ("ge", "gt", "le", "lt") if hasattr(note, name)
     }
 
 
@@ -128,7 +130,7 @@ def _some(field: Field, sent: Sequence[str], info: FieldInfo) -> list[str]:
     chosen = [value for value in known if value in sent]
     if set(sent) - set(known) - {""}:
         raise ValueError(f"Choose from the list for “{field.label}”")
-    if not chosen and any(getattr(note, "min_length", 0) for note in info.metadata):
+    if not chosen and any(getattr(note, "min_length", 0) for note in notes(info)):
         raise ValueError(f"Choose at least one for “{field.label}”")
     return chosen
 

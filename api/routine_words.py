@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alerts.rules import BadRuleError, RuleBase, read
-from alerts.verdicts import Severity
+from alerts.verdicts import USUAL_SEVERITY, AlertClass, Severity
 
 KINDS = {
     "expected_activity": ("Seen by a certain time", "Up by ten, in the kitchen by noon, in bed by midnight."),
@@ -20,10 +20,7 @@ KINDS = {
     "night_activity": ("Restless night", "Kept as information; nobody is woken by it."),
     "bathroom_visits": ("Bathroom visits at night", "Kept as information; nobody is woken by it."),
     "reminder": ("Missed reminder or dose", "Shown, and not answered in time."),
-    "missed_reminder": ("Missed reminder or dose", "Shown, and not answered in time."),
-    "expected_visit": ("Expected visit", "A visitor who should have come between two times."),
-    "too_cold": ("Too cold", "Below a temperature for some time."),
-    "too_hot": ("Too hot", "Above a temperature for some time."),
+    "visit": ("Expected visit", "A visitor who should have come between two times."),
     "temperature": ("Too cold or too hot", "Outside a range of temperature for some time."),
     "slow_change": ("Slow change over weeks", "Kept as information, once a week."),
     "sensor_silent": ("Silent sensor", "For the housing team: a sensor says nothing while others do."),
@@ -55,6 +52,10 @@ LABELS = {
     "out_after_door_s": ("Taken for out when nothing moves so soon after an outside door", "0: never taken for out."),
     "out_from": ("Going out is believed from", "Like 05:00"),
     "out_until": ("Going out is believed until", "Later it is locking up for the night. Like 20:00"),
+    "unusual_quiet.out_from": ("Going out is believed from", "An hour of the day, like 5"),
+    "unusual_quiet.out_until": ("Going out is believed until", "An hour of the day, like 20"),
+    "not_back.out_from": ("Going out is believed from", "An hour of the day, like 5"),
+    "not_back.out_until": ("Going out is believed until", "An hour of the day, like 20"),
     "out_cap_hours": ("Taken for out for at most", ""),
     "limit": ("How unusual the quiet must be", "Higher tells less often."),
     "movements": ("So many movements", "Each room counts once a minute."),
@@ -62,6 +63,23 @@ LABELS = {
     "minutes": ("For longer than", ""),
     "active_hours": ("Hours in which others spoke", "Hours with life in the home since the sensor's last word."),
     "days": ("And at least so many days", ""),
+    "at_most_hours": ("At any hour, no activity for at most", "Told then, however usual the quiet may be."),
+    "checks": ("When to look", "Times with commas between them, like 14:00, 17:00, 20:00"),
+    "volume_drop.below": ("Far too little is less than this share of the usual", "From 0 to 0.5"),
+    "temperature.below": ("Too cold is below", "In °C. Leave it empty to watch for heat only."),
+    "temperature.above": ("Too hot is above", "In °C. Leave it empty to watch for cold only."),
+    "temperature.minutes": ("For so long", "Then the pages say “later than usual”."),
+    "temperature.grace_min": ("Then wait before anybody is told", ""),
+    "not_back.hours": ("Back within", "Leave it empty to watch the clock only."),
+    "by": ("Back by", "A time like 21:00, or empty."),
+    "visits": ("So many visits or more", ""),
+    "longest_min": ("Or one visit as long as", ""),
+    "apart_min": ("Two visits are so far apart", ""),
+    "role": ("Which kind of door", ""),
+    "left_open.places": ("Which doors", "Choose none for every door of that kind."),
+    "left_open.minutes": ("Open for", ""),
+    "proof": ("What shows a visit", ""),
+    "reminder.grace_min": ("Time to answer", ""),
 }
 """What people call a setting, and a hint; "kind.setting" goes before "setting"."""
 
@@ -88,6 +106,8 @@ CHOICES = {
     "bed": "Bed",
     "chair": "Chair",
     "alarm": "Smoke and other alarms",
+    "tag": "A visitor's tag",
+    "door": "An outside door",
 }
 
 SEVERITIES = {
@@ -100,7 +120,6 @@ SEVERITIES = {
 FOR_THE_TEAM = frozenset({"unseen", "sensor_silent"})
 """About the equipment: the housing team's to know."""
 _INFORMATION = frozenset({"night_activity", "bathroom_visits", "slow_change"})
-_URGENT = frozenset({"door_at_night"})
 
 CHANGES = {
     "added": "added",
@@ -138,13 +157,11 @@ def choice(value: str) -> str:
 
 def severity_of(settings: RuleBase, kind: str) -> Severity:
     """How grave it is when this routine is missed: as people said, else as usual for its kind."""
-    if settings.severity is not None:
-        return settings.severity
-    if kind in _URGENT:
-        return Severity.URGENT
-    if kind in _INFORMATION:
-        return Severity.NONE
-    return Severity.LOW if kind in FOR_THE_TEAM else Severity.HIGH
+    return settings.severity or usual_severity(kind, settings.watches_for)
+
+
+def usual_severity(kind: str, watches_for: AlertClass) -> Severity:
+    return Severity.NONE if kind in _INFORMATION else USUAL_SEVERITY[watches_for]
 
 
 def sentence(settings: RuleBase) -> str:

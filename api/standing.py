@@ -73,6 +73,6 @@ _PLAIN = {
     Standing.TAKEN: "Somebody is looking after it.",
     Standing.UNSEEN: "The equipment in the home is not reporting. This says nothing about the person.",
     Standing.LATE: "A routine is later than usual. We tell people if it does not happen.",
-    Standing.AWAY: "Nobody is told about missed routines meanwhile.",
+    Standing.AWAY: "Nobody is expected at home.",
     Standing.AS_USUAL: "Everything we watch for is as usual.",
 }

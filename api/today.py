@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
-from alerts.verdicts import Outcome
+from alerts.verdicts import Outcome, Reason, Verdict
 from api import absences, queue, remembered, routine_words, standing, timeline, worth_knowing
 from api.people import Home, Person
 from api.times import ago, clock, when
@@ -67,9 +67,14 @@ def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:
     return Routine(
         name=settings.name or settings.describe(),
         verdict=each.verdict.verdict.value,
-        words=VERDICT_WORDS[each.verdict.verdict],
+        words=verdict_words(each.verdict),
         sentence=words.sentence(each.verdict, zone, now),
     )
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """A few words for the tag."""
+    return "Away" if verdict.reason is Reason.AWAY else VERDICT_WORDS[verdict.verdict]
 
 
 def _activity(connection: Connection, home: Home, now: datetime) -> list[timeline.HourOfLife]:

@@ -11,8 +11,8 @@ from api.access import Db, FromOurScript, Now, SeenAlert, SeenHome, SignedIn
 from api.views import AlertLine, Case, HomeLine, Today
 
 DESCRIPTION = """
-Sign in on the pages: the session cookie is the permission. A POST also carries the header `X-Form-Token`,
-whose value `GET /api/1/me` tells. What you may not see answers 404, as what does not exist.
+Sign in on the pages: the session cookie is the permission. A POST, PUT or DELETE also carries the header
+`X-Form-Token`, whose value `GET /api/1/me` tells. What you may not see answers 404, as what does not exist.
 Each view of a home is written down. Hearthlight is not an emergency alarm service.
 """
 

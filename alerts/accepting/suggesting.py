@@ -30,11 +30,6 @@ class Suggestion:
     """The rule in force that it would change; None: it would be added."""
 
     @property
-    def mark(self) -> str:
-        """Tells whether it is still the suggestion that somebody saw."""
-        return mark_of(self.settings)
-
-    @property
     def is_in_force(self) -> bool:
         return self.replaces is not None and without_name(self.replaces.settings) == without_name(self.settings)
 
@@ -48,6 +43,7 @@ class Suggestion:
 
 
 def mark_of(settings: RuleSettings) -> str:
+    """Tells whether it is still what somebody saw."""
     text = json.dumps(settings.model_dump(mode="json"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_MARK]
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
-from api import v1
+from api import v1, v1_rules
 from api.access import SignedIn
 from api.web import page
 
@@ -26,5 +26,9 @@ def show_docs(request: Request, person: SignedIn) -> HTMLResponse:
 def _schema(request: Request) -> dict[str, Any]:
     app = request.app
     return get_openapi(
-        title=app.title, version=app.version, summary=app.summary, description=v1.DESCRIPTION, routes=v1.router.routes
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=v1.DESCRIPTION,
+        routes=[*v1.router.routes, *v1_rules.router.routes],
     )

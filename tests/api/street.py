@@ -24,8 +24,9 @@ PHONES = {
     "Rita Okafor": "+447700900103",
     "Sam Stranger": "+447700900104",
     "Dev Patel": "+447700900105",
+    "Cora Hughes": "+447700900106",
 }
-ROLES = {"Rita Okafor": "responder", "Dev Patel": "responder"}
+ROLES = {"Rita Okafor": "responder", "Dev Patel": "responder", "Cora Hughes": "coordinator"}
 NAMES = {
     "Rose Cottage": "Peter",
     "Flat 3": "Jack",
@@ -51,6 +52,8 @@ class Street:
     homes: dict[str, int]
     people: dict[str, int]
     alerts: dict[str, int]
+    rules: dict[str, int]
+    """The first rule of each home: in the kitchen by nine."""
 
 
 def build(db: Connection) -> Street:
@@ -61,9 +64,11 @@ def build(db: Connection) -> Street:
     for person, names in links.items():
         for name in names:
             db.execute("insert into home_person values (%s, %s)", (homes[name], people[person]))
-    for name, home_id in homes.items():
-        _equip(db, home_id, f"gw-{home_id}", _life(name), seen_until=at("06:00") if name == "Elm Row" else NOW)
-    street = Street(homes, people, {})
+    rules = {
+        name: _equip(db, home_id, f"gw-{home_id}", _life(name), seen_until=at("06:00") if name == "Elm Row" else NOW)
+        for name, home_id in homes.items()
+    }
+    street = Street(homes, people, {}, rules)
     _flat_3(db, street)
     _mill_house(db, street)
     _hollies(db, street)
@@ -90,8 +95,11 @@ def _life(home: str) -> list[tuple[str, datetime]]:
 
 def _equip(
     db: Connection, home_id: int, gateway: str, life: list[tuple[str, datetime]], *, seen_until: datetime
-) -> None:
-    """A gateway, its sensors and readings, with beats but for one gap in the small hours; and four rules."""
+) -> int:
+    """A gateway, its sensors and readings, with beats but for one gap in the small hours; and four rules.
+
+    Returns the id of the first rule.
+    """
     gateway_id = _id(db, "gateway", name=gateway, home_id=home_id, online=True)
     where = {"gateway_id": gateway_id, "home_id": home_id}
     sensors = {
@@ -127,8 +135,10 @@ def _equip(
     )
     _roll_up(db, home_id)
     db.execute("insert into home_state (home_id, due_at) values (%s, %s)", (home_id, NOW))
-    for rule in (ExpectedActivity(places=("kitchen",), end="09:00"), Silence(), DoorAtNight(), Unseen()):
+    return min(
         _id(db, "rule", home_id=home_id, kind=rule.kind, settings=Jsonb(rule.model_dump(mode="json")))
+        for rule in (ExpectedActivity(places=("kitchen",), end="09:00"), Silence(), DoorAtNight(), Unseen())
+    )
 
 
 def _reading(place: str) -> tuple[int, float]:
@@ -249,3 +259,33 @@ def _id(db: Connection, table: str, **values: Any) -> int:
     row = db.execute(f"insert into {table} ({names}) values ({marks}) returning id", list(values.values())).fetchone()
     assert row
     return int(row[0])
+
+
+def four_weeks(db: Connection, home_id: int) -> None:
+    """Four weeks and more behind a home: about from seven until nine in the evening, but for Tuesday 10 November."""
+    db.execute(
+        "with day as ("
+        "  select d from generate_series(%(first)s::timestamptz, %(last)s::timestamptz, interval '1 day') d"
+        "), lived as ("
+        "  select d + make_interval(hours => h, mins => 2 * m) as at, place"
+        "  from day, generate_series(7, 20) h, generate_series(0, 4) m, unnest(array['kitchen', 'lounge']) place"
+        "  where d <> %(quiet)s"
+        "), beats as ("
+        "  select at, 'gateway' as place"
+        "  from generate_series(%(first)s::timestamptz, %(last)s::timestamptz, interval '5 minutes') at"
+        ")"
+        " insert into reading (at, received_at, sent_ms, seq, stream_id, sensor_id, kind, value)"
+        " select at, at, 0, 100000 + row_number() over (order by at), stream.id, sensor.id,"
+        "        case when sensor.role = 'gateway' then %(beat)s else %(motion)s end, 1"
+        " from (select * from lived union all select * from beats) told"
+        " join sensor on sensor.home_id = %(home)s and sensor.place = told.place"
+        " join stream on stream.gateway_id = sensor.gateway_id",
+        {
+            "home": home_id,
+            "first": at("00:00", -33),
+            "last": at("00:00", -2),
+            "quiet": at("00:00", -10),
+            "beat": NUMBER[Kind.BEAT],
+            "motion": NUMBER[Kind.MOTION],
+        },
+    )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import httpx
+import psycopg
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -18,6 +19,9 @@ from tests.api.conftest import Service, hidden
 from tests.api.street import NAMES
 
 READS = {"GET", "HEAD"}
+FORM = {"outcome": "all_well", "kind": "away", "on": "false", "minutes": "30", "occupants": "2"}
+"""What any form may want."""
+JSON = {"outcome": "all_well", "kind": "away", "until": None, "accept": [{"name": "unseen", "mark": "x"}]}
 
 
 def routes() -> list[BaseRoute]:
@@ -75,7 +79,12 @@ def test_public_lists_no_route_that_is_gone() -> None:
 
 def questions(service: Service) -> Iterator[tuple[str, str]]:
     """(method, path) of every protected route, about a home and an alert of somebody else."""
-    ids = {"home_id": service.street.homes["Flat 3"], "alert_id": service.street.alerts["Flat 3"]}
+    ids = {
+        "home_id": service.street.homes["Flat 3"],
+        "alert_id": service.street.alerts["Flat 3"],
+        "rule_id": service.street.rules["Flat 3"],
+        "kind": "unseen",
+    }
     for route in routes():
         if path_of(route) in access.PUBLIC or isinstance(route, Mount):
             continue
@@ -89,8 +98,8 @@ def ask(client: httpx.Client, method: str, path: str, form_token: str = "") -> h
     if method == "GET":
         return client.get(path, headers=headers)
     if path.startswith("/api/"):
-        return client.post(path, headers=headers, json={"outcome": "all_well"})
-    return client.post(path, headers=headers, data={"form_token": form_token, "outcome": "all_well"})
+        return client.request(method, path, headers=headers, json=JSON)
+    return client.request(method, path, headers=headers, data={"form_token": form_token, **FORM})
 
 
 def test_nobody_learns_anything_without_signing_in(service: Service) -> None:
@@ -136,3 +145,27 @@ def test_a_form_of_another_site_changes_nothing(service: Service) -> None:
 
 def names_in(text: str) -> set[str]:
     return {name for pair in NAMES.items() for name in pair if name in text}
+
+
+def changing(service: Service) -> Iterator[tuple[str, str]]:
+    """(method, path) of everything that only a coordinator may do, about a home that Ben and Rita may see."""
+    ids = {"home_id": service.street.homes["Flat 3"], "rule_id": service.street.rules["Flat 3"], "kind": "unseen"}
+    for route in routes():
+        if isinstance(route, APIRoute) and access.coordinator in checks(route.dependant):
+            for method in methods_of(route):
+                yield method, route.path.format(**ids)
+
+
+@pytest.mark.parametrize("name", ["Ben Archer", "Rita Okafor"])
+def test_who_is_no_coordinator_changes_no_routine(service: Service, name: str) -> None:
+    client = service.signed_in(name)
+    token = client.get("/api/1/me").json()["form_token"]
+    asked = list(changing(service))
+    assert {"POST", "PUT", "DELETE", "GET"} <= {method for method, _ in asked}
+    for method, path in asked:
+        assert ask(client, method, path, token).status_code == 404, (method, path)
+    with psycopg.connect(service.database) as db:
+        row = db.execute(
+            "select count(*), (select sum(version) from rule where enabled) from routine_change"
+        ).fetchone()
+    assert row == (0, 4 * len(NAMES))
