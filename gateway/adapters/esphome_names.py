@@ -70,7 +70,7 @@ NO_BATTERY = frozenset({"voltage", "current", "power", "temperature", "volt", "c
 def is_button(name: str) -> bool:
     """Whether an "on" of this binary sensor is a press. A bell at the door is rung by visitors."""
     words = set(parts(name))
-    return bool(words & PRESSES) and not words & {"doorbell", "bell", "keypad", "lock"}
+    return bool(words & PRESSES) and not words & {"doorbell", "bell", "keypad", "lock", "restart"}
 
 
 def binary_claims(name: str, *, on: bool) -> Iterator[Claim]:

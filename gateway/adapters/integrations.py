@@ -36,9 +36,9 @@ class Setup:
 ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
     "chirpstack": lambda setup: ChirpStack(setup.table),
     "things_stack": lambda setup: ThingsStack(setup.table),
+    "shelly_blu": lambda setup: ShellyBlu(setup.table),
     "shelly_gen1": lambda setup: ShellyGen1(setup.table),
     "shelly_gen2": lambda setup: ShellyGen2(setup.table),
-    "shelly_blu": lambda setup: ShellyBlu(setup.table),
     "theengs": lambda setup: Theengs(setup.table),
     "tasmota": lambda setup: Tasmota(setup.table),
     "zigbee2mqtt": lambda setup: Zigbee2Mqtt(setup.zigbee2mqtt_topic, setup.table),

@@ -1,8 +1,9 @@
 """Bytes of some common LoRaWAN devices that come without a codec. Pure.
 
-Sources: the public payload tables of Dragino, Browan and Netvox. Browan gives each model
-its own port, and Netvox writes the model into the bytes; with Dragino's older door and
-leak sensors the bytes themselves say which it is. Everything else needs the model.
+Sources: the public payload tables of Dragino, Browan and Netvox; Milesight and Elsys have
+files of their own. Browan gives each model its own port, and Netvox writes the model into
+the bytes; with Dragino's older door and leak sensors the bytes themselves say which it is.
+Everything else needs the model.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from dataclasses import replace
 
 from gateway.adapters import Sort
 from gateway.adapters.claims import Claim, Pressed, held, level, state
+from gateway.adapters.lorawan_elsys import PORT as ELSYS_PORT
+from gateway.adapters.lorawan_elsys import decoded_elsys
 from gateway.adapters.lorawan_fields import Decoded, Said
 from gateway.adapters.lorawan_milesight import PORT, SWITCHES, decoded_milesight
 from gateway.messages import Kind
@@ -25,6 +28,16 @@ NETVOX_CLIMATES = frozenset({1, 11, 19, 110})  # R711, R718A, R718AB, R720A
 NETVOX_LIGHTS = frozenset({4, 75})  # R311G, R311B
 NETVOX_CALLS = frozenset({16, 77})  # RB02I, R312A: emergency buttons
 NETVOX_BUTTONS = frozenset({49})  # R718T
+NETVOX_RB11E = 3
+NETVOX_KNOWN = (
+    NETVOX_SWITCHES
+    | NETVOX_LEAKS.keys()
+    | NETVOX_CLIMATES
+    | NETVOX_LIGHTS
+    | NETVOX_CALLS
+    | NETVOX_BUTTONS
+    | {NETVOX_RB11E}
+)
 NETVOX_LOW = 0x80
 DRAGINO_DOORS = {0x0A: "LDS03A", 0x1B: "LDS03A", 0x14: "LWL03A", 0x35: "PB01"}
 """How they name themselves on port 5."""
@@ -40,6 +53,8 @@ def decoded_bytes(port: int | None, raw: bytes, model: str | None, *, sense_told
         return _browan(port, raw)
     if port == NETVOX_PORT:
         return Decoded(tuple(_netvox(raw, sense_told=sense_told)))
+    if port == ELSYS_PORT and raw[0] not in DRAGINO_DOORS:
+        return decoded_elsys(raw)
     return _dragino(port, raw, model)
 
 
@@ -73,7 +88,8 @@ def _netvox(raw: bytes, *, sense_told: bool) -> Iterator[Claim | Pressed]:
     if len(raw) < 9 or raw[0] != 1 or raw[2] != 1:
         return
     kind, value = raw[1], raw[4:]
-    yield state(Kind.BATTERY_LOW, bool(raw[3] & NETVOX_LOW))
+    if kind in NETVOX_KNOWN:  # others have something else there
+        yield state(Kind.BATTERY_LOW, bool(raw[3] & NETVOX_LOW))
     if kind in NETVOX_SWITCHES and sense_told:
         yield state(Kind.CONTACT, bool(value[0]))
     elif kind in NETVOX_LEAKS:
@@ -85,7 +101,7 @@ def _netvox(raw: bytes, *, sense_told: bool) -> Iterator[Claim | Pressed]:
         yield level(Kind.ILLUMINANCE, float(int.from_bytes(value[:2], "big")))
     elif kind in NETVOX_CALLS | NETVOX_BUTTONS and value[0]:
         yield Pressed("emergency" if kind in NETVOX_CALLS else "push")
-    elif kind == 3 and len(value) >= 6:  # RB11E
+    elif kind == NETVOX_RB11E and len(value) >= 6:
         yield level(Kind.TEMPERATURE, int.from_bytes(value[:2], "big", signed=True) / 100)
         yield level(Kind.ILLUMINANCE, float(int.from_bytes(value[2:4], "big")))
         yield _moved(on=bool(value[4]))

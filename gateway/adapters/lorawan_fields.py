@@ -39,8 +39,10 @@ ALSO = {
     "motion_event_count": "motion",
     "acc_motion": "vibration",
     "pir_count": "pir",
+    "waterleak": "water_leak",
     "water_leak_alert": "water_leak",
     "reed_switch": "reed",
+    "power_consumption": "consumed",  # W or Wh, as the vendor likes
     "daylight_status": "daylight",
 }
 WRAPPERS = frozenset({"data", "payload", "decoded", "object", "values", "measurements", "telemetry", "sensor"})
@@ -48,7 +50,7 @@ TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
 ON_ITS_PLACE = {"yes": False, "installed": False, "normal": False, "no": True, "uninstalled": True, "removed": True}
-NUMBERED = re.compile(r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$")
+NUMBERED = re.compile(r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$|^(button)_?[1-8]$")
 OPENINGS = frozenset({"door_open_times", "open_times", "opening_count", "door_open_count", "open_count"})
 
 
@@ -66,7 +68,7 @@ class Decoded:
 
 
 def decoded_fields(fields: Mapping[str, object], model: str | None) -> Decoded:
-    body = dict(_plain(fields))
+    body = _elsys(_joined(_plain(fields)))
     records = tuple(_history(fields, model))
     openings = next((int(value) for name, value in _counts(body).items() if name in OPENINGS), None)
     return Decoded(_said(body, model), records, openings)
@@ -109,6 +111,25 @@ def _plain(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str,
             yield from _renamed(name, value)
 
 
+def _elsys(body: dict[str, object]) -> dict[str, object]:
+    """Their codec's `light` is in lx, and its `occupancy` 0, 1 (coming or going) or 2."""
+    if "vdd" not in body:
+        return body
+    said = number(body.get("occupancy"))
+    occupied = None if said not in (0, 2) else said == 2  # noqa: PLR2004 (their word for it)
+    return {**body, "lux": body.get("light"), "occupancy": occupied}
+
+
+def _joined(fields: Iterator[tuple[str, object]]) -> dict[str, object]:
+    """Of two leaks, doors or keys under one name the one that says yes."""
+    body: dict[str, object] = {}
+    for name, value in fields:
+        said_yes = name in body and (truth(body[name]) or opened(body[name]))
+        if not said_yes:
+            body[name] = value
+    return body
+
+
 def _with_unit(name: str, said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     value, unit = said.get("value"), said.get("unit")
     measured = number(value)
@@ -120,7 +141,7 @@ def _with_unit(name: str, said: Mapping[str, object]) -> Iterator[tuple[str, obj
 
 def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
     name = ALSO.get(name, name)
-    name = NUMBERED.sub(lambda found: found[1] or "", name)
+    name = NUMBERED.sub(lambda found: found[1] or found[2] or "", name)
     if name in COUNTED and not isinstance(value, bool):
         count = number(value)
         value = value if count is None else count > 0
@@ -136,7 +157,7 @@ def _history(fields: Mapping[str, object], model: str | None) -> Iterator[tuple[
                 if isinstance(record, dict):
                     stamp = next((record[key] for key in TIMES if key in record), None)
                     rest = {key: value for key, value in record.items() if key not in TIMES}
-                    yield stamp, _said(dict(_plain(rest)), model)
+                    yield stamp, _said(_joined(_plain(rest)), model)
 
 
 def _counts(body: Mapping[str, object]) -> dict[str, int]:

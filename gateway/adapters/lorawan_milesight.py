@@ -23,6 +23,8 @@ LENGTHS = {
     0x74: 2,
     0x75: 1,
     0x7D: 2,
+    0x82: 2,
+    0x8E: 1,
     0x80: 4,
     0x81: 1,
     0x83: 4,
@@ -34,6 +36,8 @@ ABOUT_ITSELF = {0x01: 1, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0xFE: 1, 0
 PRESSES = {0x2E: 1, 0x34: 3}  # on channel FF too
 WORDS = {1: "short", 2: "long", 3: "double"}
 ALARMED = {(0x83, 0x67): 3, (0x84, 0x68): 2}  # a value, and whether it passed a limit
+ODD = {(0x05, 0x6A): 2, (0x06, 0x65): 6}
+"""A movement level; light, with infrared beside it."""
 HISTORY = (0x20, 0xCE)
 SWITCHES = {
     "WS301": {0x03: Kind.CONTACT, 0x04: Kind.TAMPER},
@@ -41,6 +45,7 @@ SWITCHES = {
     "WS203": {0x05: Kind.MOTION},
     "WS303": {0x03: Kind.LEAK},
     "VS340": {0x03: Kind.PRESENCE},
+    "AM300": {0x05: Kind.MOTION},
     "EM300-MCS": {0x06: Kind.CONTACT},
     "EM300-LD": {0x05: Kind.LEAK},
 }
@@ -92,7 +97,7 @@ def _length(channel: int, kind: int, model: str | None) -> int | None:
         return ABOUT_ITSELF.get(kind) or PRESSES.get(kind)
     if (channel, kind) == HISTORY:
         return {"WS203": 9, "EM300-MCS": 8, "EM300-LD": 8, "EM300-TH": 7}.get(model or "")
-    return ALARMED.get((channel, kind)) or LENGTHS.get(kind)
+    return ALARMED.get((channel, kind)) or ODD.get((channel, kind)) or LENGTHS.get(kind)
 
 
 def _betrayed(items: list[Item], raw: bytes) -> str | None:
@@ -102,8 +107,10 @@ def _betrayed(items: list[Item], raw: bytes) -> str | None:
         return None
     if keys == {(0x01, 0x75), (0x05, 0x00)}:
         return "EM300-LD"  # the one with a leak cable only
-    if {(0x03, 0x67), (0x06, 0x00)} <= keys <= {(0x01, 0x75), (0x03, 0x67), (0x04, 0x68), (0x06, 0x00)}:
+    if keys - {(0x01, 0x75)} == {(0x03, 0x67), (0x04, 0x68), (0x06, 0x00)}:
         return "EM300-MCS"
+    if {(0x03, 0x67), (0x04, 0x68), (0x05, 0x00), (0x06, 0xCB)} <= keys:
+        return "AM300"
     return None
 
 
@@ -135,8 +142,12 @@ def _measured(item: Item) -> Iterator[Claim]:
         yield level(Kind.POWER, float(item.unsigned))
     elif item.key == (0x06, 0x83):
         yield counted(float(item.unsigned))  # Wh
+    elif item.key == (0x06, 0x65):
+        yield level(Kind.ILLUMINANCE, float(int.from_bytes(item.value[:2], "little")))
     elif item.key == (0x05, 0xFD):
         yield state(Kind.PRESENCE, item.unsigned > 0)  # people seen
+    elif item.key == (0x03, 0x8E) and item.unsigned in (0, 1):
+        yield state(Kind.PRESENCE, bool(item.unsigned))  # a toilet's or desk's radar
 
 
 def _record(value: bytes, model: str | None) -> tuple[object, Said]:

@@ -23,23 +23,29 @@ without `at` happened when it arrives. Send a press, a movement or a fall when i
 a state when it changes and once an hour; do not retain. `hearth-device/<device>/online`
 says `true` or `false`.
 
-Tolerated besides: a hobby device's `{"device_id": …, "event": …, "timestamp": …}` on any
-topic, where the event's words are plain. A device that says that a pill was taken knows
-that its lid was opened, and only that is passed on.
+Tolerated besides, on any topic that no other integration owns: a hobby device's JSON
+object that names its device (`device_id`, `sensorId`, `device` …), with an `event` in
+plain words or fields whose names are plain. A device that says that a pill was taken
+knows that its lid was opened, and only that is passed on.
 """
 
 from collections.abc import Iterator, Mapping
 
 from gateway.adapters import NOTHING, Message, Told, When, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, state
-from gateway.adapters.own_values import own_claim, plain_event
+from gateway.adapters.own_values import named_values, own_claim, plain_event
 from gateway.adapters.vocabulary import device_time, fitting_id, parsed, record_time, truth
 from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
 BASE = "hearth-device/"
 MAX_BYTES = 64 * 1024
+MAX_HOBBY = 4096
 MOST_FIELDS = 64
+NAMES = ("device_id", "deviceId", "sensor_id", "sensorId", "device")
+MARKS = tuple(f'"{name}"'.encode() for name in NAMES)
+HOBBY = "values of a hobby device"
+EVENTS = ("event", "event_type", "eventType")
 TIMES = ("at", "timestamp", "time", "ts")
 Said = Claim | Pressed
 
@@ -55,8 +61,7 @@ class OwnForm:
         return (f"{BASE}#",)
 
     def owns(self, message: Message) -> bool:
-        hobby = b'"device_id"' in message.payload and b'"event"' in message.payload[:MAX_BYTES]
-        return message.topic.startswith(BASE) or hobby
+        return message.topic.startswith(BASE) or any(mark in message.payload[:MAX_HOBBY] for mark in MARKS)
 
     def hear(self, message: Message) -> Told:
         if len(message.payload) > MAX_BYTES or not self.owns(message):
@@ -105,6 +110,8 @@ def _claims(fields: Mapping[str, object]) -> Iterator[Said]:
     for name, value in fields.items():
         if name == "event":
             yield from plain_event(value)
+        elif name == HOBBY and isinstance(value, dict):
+            yield from named_values(value)
         elif name == "online":
             online = truth(value)
             yield from [] if online is None else [state(Kind.AVAILABLE, online)]
@@ -113,9 +120,13 @@ def _claims(fields: Mapping[str, object]) -> Iterator[Said]:
 
 
 def _hobby(body: object) -> tuple[str, dict[str, object]]:
-    """The device, and what happened."""
-    if not isinstance(body, dict):
+    """The device, and what it says: one event, or named values."""
+    if not isinstance(body, dict) or len(body) > MOST_FIELDS:
         return "", {}
-    device = body.get("device_id")
-    kept = {name: body[name] for name in ("event", *TIMES) if name in body}
-    return (device, kept) if isinstance(device, str) else ("", {})
+    device = next((body[name] for name in NAMES if isinstance(body.get(name), str)), "")
+    event = next((body[name] for name in EVENTS if isinstance(body.get(name), str)), None)
+    kept = {name: body[name] for name in TIMES if name in body}
+    if event is not None:
+        return device, {"event": event, **kept}
+    named = {name: value for name, value in body.items() if name not in NAMES + TIMES}
+    return device, {HOBBY: named, **kept}

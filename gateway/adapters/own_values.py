@@ -1,10 +1,11 @@
 """Values of the form for makers, and events in plain words. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gateway.adapters import Sort
 from gateway.adapters.claims import CALLS, PLAUSIBLE, Claim, Pressed, counted, held, level, state
+from gateway.adapters.fields import field_claims
 from gateway.adapters.vocabulary import locked, number, opened, parts, truth
 from gateway.messages import Kind
 
@@ -79,6 +80,13 @@ def plain_event(said: object) -> Iterator[Claim | Pressed]:
     else:
         kinds = {"motion": Kind.MOTION, "movement": Kind.MOTION, "fall": Kind.FALL, "fallen": Kind.FALL}
         yield from [Claim(kinds[word], 1.0, Sort.PULSE) for word in sorted(words & kinds.keys())][:1]
+
+
+def named_values(body: Mapping[str, object]) -> Iterator[Claim | Pressed]:
+    """What fields with plain names say. The end of a movement may never be told."""
+    for one in field_claims(body):
+        is_movement = isinstance(one, Claim) and one.kind in MOVEMENTS and one.sort is Sort.HELD
+        yield replace(one, sort=Sort.HELD_AGAIN) if isinstance(one, Claim) and is_movement else one
 
 
 def _dispenser(words: set[str]) -> Iterator[Claim]:

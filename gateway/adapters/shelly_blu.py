@@ -1,7 +1,8 @@
 """Shelly BLU devices, as the BLE script of a Shelly publishes them. No network, no clock, no disk.
 
 Source: the script `ble-shelly-blu` / `ble-pool` family and BTHome; the topic is what its
-owner chose (`shelly/ble/…` as a rule), so a message is known by what is in it:
+owner chose (`shelly/ble/…` as a rule), so a message is known by what is in it; or it is
+an event of the Shelly that runs the script, on `<prefix>/events/rpc`:
 
     {"encryption": false, "BTHome_version": 2, "pid": 7, "battery": 90, "window": 1, "address": "aa:…"}
 
@@ -37,8 +38,10 @@ class ShellyBlu:
     def hear(self, message: Message) -> Told:
         if len(message.payload) > MAX_BYTES:
             return NOTHING
-        body = parsed(message.payload)
+        body = _advert(parsed(message.payload))
         mac = address(body.get("address")) if isinstance(body, dict) else None
+        if mac is None and not message.topic.startswith(BASE):
+            return NOTHING
         name = mac or fitting_id(message.topic.rpartition("/")[2])
         entry = self.table.find(*(spellings(mac) if mac else (name,)))
         sensor = None if entry.ignore else self.sensors.get(entry.sensor or name, entry)
@@ -52,3 +55,13 @@ class ShellyBlu:
             said = [one for one in said if not isinstance(one, Pressed)]
         told = Told(sensor.facts(said, message.at), alive=(sensor.id,), unread=unread or not said)
         return replayed(told) if message.retained else told
+
+
+def _advert(body: object) -> object:
+    """The advert itself, where it is inside an event."""
+    params = body.get("params") if isinstance(body, dict) else None
+    events = params.get("events") if isinstance(params, dict) else None
+    for event in events if isinstance(events, list) else ():
+        if isinstance(event, dict) and isinstance(event.get("data"), dict):
+            return event["data"]
+    return body

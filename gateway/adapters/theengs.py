@@ -20,7 +20,7 @@ MARK = "/BTtoMQTT"
 MAX_BYTES = 16 * 1024
 MOST_GATEWAYS = 64
 ENCRYPTED = frozenset({"cipher", "mic"})
-NOT_OF_THE_ROOM = frozenset({"BBQ", "TIRE", "BODY", "BATT", "PLANT", "RMAC"})
+NOT_OF_THE_ROOM = frozenset({"BBQ", "TIRE", "BODY", "BATT", "RMAC"})
 OPENINGS = ("open", "opened", "door", "window", "contact")
 MOVEMENTS = ("motion", "move", "moving", "occupancy")
 STATES = {
@@ -35,7 +35,7 @@ STATES = {
     "fall": Kind.FALL,
 }
 LEVELS = {"hum": Kind.HUMIDITY, "lux": Kind.ILLUMINANCE, "batt": Kind.BATTERY, "power": Kind.POWER}
-PRESSES = ("button", "btn", "press", "pressed", "click", "action")
+PRESSES = ("button", "button2", "button3", "button4", "btn", "press", "pressed", "click", "action")
 NO_PRESS = frozenset({"", "0", "none", "false", "idle"})
 EVERY_PHONE = frozenset({"IBEACON", "GAEN", "MS-CDP", "EDDYSTONE"})
 NEAR = {"present": True, "home": True, "online": True, "absent": False, "not_home": False, "away": False}
@@ -158,7 +158,8 @@ def _measured(body: Mapping[str, object]) -> Iterator[Claim]:
         if value is not None:
             yield level(kind, value)
     warm, hot = number(body.get("tempc")), number(body.get("tempf"))
-    if str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
+    beacon = str(body.get("model_id")).startswith("EDDYSTONE")  # its chip
+    if not beacon and str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
         yield level(Kind.TEMPERATURE, warm if warm is not None else celsius(hot or 0.0, "F"))
     used = number(body.get("energy"))
     if used is not None:  # kWh

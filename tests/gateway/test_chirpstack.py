@@ -77,6 +77,10 @@ def values(told: Told) -> dict[Kind, float]:
         ({"ILL_lx": 300}, Kind.ILLUMINANCE, 300),
         ({"battery": 77}, Kind.BATTERY, 77),
         ({"smoke": "alarm"}, Kind.SMOKE, 1),
+        ({"light": 120, "motion": 0, "vdd": 3600}, Kind.ILLUMINANCE, 120),
+        ({"occupancy": 2, "vdd": 3600}, Kind.MOTION, 1),
+        ({"WaterLeak_1": "NoLeak", "WaterLeak_2": "Leak"}, Kind.LEAK, 1),
+        ({"button_1": 0, "button_2": 1, "button_3": 0}, Kind.BUTTON, BUTTON_VALUE[Button.OK]),
     ],
 )
 def test_what_a_codecs_field_means(fields: dict[str, Any], kind: Kind, value: float) -> None:
@@ -95,6 +99,8 @@ def test_what_a_codecs_field_means(fields: dict[str, Any], kind: Kind, value: fl
         {"temperatureBoard": 30},
         {"status": 1},
         {"magnet": 1},
+        {"power_consumption": 5300},
+        {"occupancy": 1, "vdd": 3600},
     ],
 )
 def test_what_is_not_sure_is_unread_and_still_a_sign_of_life(fields: dict[str, Any]) -> None:

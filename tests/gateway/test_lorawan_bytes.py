@@ -38,6 +38,28 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, 85, "0367ffff 0468ff", {}),
         (None, 85, "0480e8030000 068310270000", {Kind.POWER: 1000, Kind.ENERGY: 10000}),
         (None, 85, "05fd0200", {Kind.PRESENCE: 1}),
+        (None, 85, "01755a 02820b05 038e01", {Kind.BATTERY: 90, Kind.PRESENCE: 1}),
+        (
+            None,
+            85,
+            "03670d01 046850 050001 06cb02",
+            {Kind.TEMPERATURE: 26.9, Kind.HUMIDITY: 40, Kind.MOTION: 1},
+        ),
+        (
+            None,
+            85,
+            "03670d01 046850 056a0100 0665f10037006800",
+            {Kind.TEMPERATURE: 26.9, Kind.HUMIDITY: 40, Kind.ILLUMINANCE: 241},
+        ),
+        (
+            None,
+            5,
+            "0100e2 0229 040027 0503 070e10",
+            {Kind.TEMPERATURE: 22.6, Kind.HUMIDITY: 41, Kind.ILLUMINANCE: 39, Kind.MOTION: 1},
+        ),
+        (None, 5, "1100 070e10", {Kind.MOTION: 0}),
+        (None, 5, "1101 0d01 070e10", {}),
+        (None, 6, "01 52 01 1e 0834 0064 01 00 00", {}),
         (None, 10, "8bb8 01 000005 000000 00", {Kind.CONTACT: 1}),
         (None, 10, "4bb8 02 000005 000000 00", {Kind.LEAK: 1}),
         ("LDS03A", 2, "01 000002 000000 65e00000", {Kind.CONTACT: 1}),
@@ -74,6 +96,8 @@ def test_what_bytes_mean(model: str | None, port: int, raw: str, expected: dict[
         (100, "ff ff ff 0100 020000"),
         (10, "ffff 01 000005 000000 00"),
         (1, "01"),
+        (5, "0100e2 0229"),
+        (5, "1201 070e10 77"),
     ],
 )
 def test_what_several_makes_send_for_different_things_says_nothing_of_the_home(port: int, raw: str) -> None:

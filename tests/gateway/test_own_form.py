@@ -149,6 +149,20 @@ def test_other_words_are_not_guessed(word: str) -> None:
     assert House().event(word).facts == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"deviceId": "mat-7", "motion": True}, {Kind.MOTION: 1}),
+        ({"sensor_id": "mat-7", "temperature": 19.5, "humidity": 50}, {Kind.TEMPERATURE: 19.5, Kind.HUMIDITY: 50}),
+        ({"device": "mat-7", "door": "open", "ts": 5}, {Kind.CONTACT: 1}),
+        ({"device": "mat-7", "contact": True, "x": 1}, {}),
+    ],
+)
+def test_named_values_of_a_hobby_device_are_understood(body: dict[str, Any], expected: dict[Kind, float]) -> None:
+    told = House().hear("workshop/1", body)
+    assert (values(told), told.alive, told.unread) == (expected, ("mat-7",), not expected)
+
+
 def test_what_is_retained_is_no_news_and_no_press() -> None:
     house = House()
     door = house.hear("hearth-device/d-1/contact", "open", retained=True)

@@ -76,6 +76,13 @@ def test_a_message_is_known_by_what_is_in_it() -> None:
     assert not ShellyBlu().owns(Message("any/where", b'{"window": 1}', retained=False, at=NOON))
 
 
+def test_an_advert_inside_an_event_of_a_shelly_is_read() -> None:
+    data = {"encryption": False, "BTHome_version": 2, "pid": 5, "button": 1, "address": MAC}
+    body = {"method": "NotifyEvent", "params": {"events": [{"component": "script:1", "event": "x", "data": data}]}}
+    told = ShellyBlu().hear(Message("shellyplus1-aa/events/rpc", json.dumps(body).encode(), retained=False, at=NOON))
+    assert values(told) == {Kind.BUTTON: BUTTON_VALUE[Button.OK]}
+
+
 def test_an_encrypted_advert_cannot_be_read_and_is_no_silence() -> None:
     told = House().hear(encryption=True, pid=1)
     assert (told.facts, told.unread, told.alive) == ((), True, ("7cc6b6010203",))

@@ -58,7 +58,16 @@ def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> N
     assert told.alive == (MAC.lower(),)
 
 
-@pytest.mark.parametrize("body", [{"contact": True}, {"button": 0}, {"type": "BBQ", "tempc": 90}, {"pres": 1010}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"contact": True},
+        {"button": 0},
+        {"type": "BBQ", "tempc": 90},
+        {"model_id": "EDDYSTONE_TLM", "tempc": 9},
+        {"pres": 1010},
+    ],
+)
 def test_what_is_not_sure_says_nothing(body: dict[str, Any]) -> None:
     told = House().hear(FLAGS | body)
     assert (told.facts, told.unread, told.alive) == ((), True, (MAC.lower(),))
