@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.adapters import Adapter, Message, Told
-from gateway.link import Came
 from gateway.messages import GATEWAY_SENSOR, Kind
 from gateway.outbox import Kept
 from gateway.raw import RawLog
@@ -40,6 +39,7 @@ class Listener:
         self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
         self.unread: dict[str, None] = {}
+        self.understood: set[str] = set()
 
     @property
     def listening(self) -> bool:
@@ -56,15 +56,14 @@ class Listener:
         self.link_up = False
         self.bridges.clear()
 
-    def hear(self, came: Came, now: datetime) -> list[Kept]:
-        message = Message(came.topic, came.payload, came.retained, now)
+    def hear(self, message: Message) -> list[Kept]:
         told = self.adapter.hear(message)
         if told.bridge is not None:
             self.bridges[told.by] = told.bridge
         for sensor in told.alive:
             self.bridges[told.by] = True
             if sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
-                self.sensors_at[sensor] = now
+                self.sensors_at[sensor] = message.at
         self._note_unread(told)
         kept = self.sieve.keep(told.facts)
         if self.raw:
@@ -76,11 +75,13 @@ class Listener:
         return Troubles(tuple(self.sieve.storms.sensors()[:MOST_TOLD]), tuple(self.unread)[:MOST_TOLD])
 
     def _note_unread(self, told: Told) -> None:
-        """Who speaks and is not understood, until something of it is."""
+        """Who speaks and was never understood."""
         for fact in told.facts:
             self.unread.pop(fact.sensor, None)
+            if len(self.understood) < MOST_SENSORS:
+                self.understood.add(fact.sensor)
         if told.unread and not told.facts and len(self.unread) < MOST_SENSORS:
-            self.unread |= dict.fromkeys(told.alive)
+            self.unread |= {sensor: None for sensor in told.alive if sensor not in self.understood}
 
 
 def beat_readings(times: Iterable[datetime], depth: int) -> list[Kept]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gateway.adapters import Adapter
+from gateway.adapters import Adapter, Message
 from gateway.beats import Watch
 from gateway.clock import Clock
 from gateway.link import Acknowledged, Address, Came, Event, Link, Terms, Up
@@ -157,7 +157,7 @@ class Service:
             self.room.release()
             if came.qos:
                 self.unsaved.messages.append(came)
-            self.unsaved.readings += self.listener.hear(came, now)
+            self.unsaved.readings += self.listener.hear(Message(came.topic, came.payload, came.retained, now))
 
     def _save(self) -> None:
         """Everything that came goes to disk in one commit; then the home's broker may forget it."""

@@ -63,6 +63,7 @@ class Uplink:
         self._behind: dict[str, set[int]] = {}  # boot -> rounds in which the ingest knew less than we had forgotten
         self._status_at = 0.0
         self._status_dropped = -1
+        self._status_troubles = NO_TROUBLES
 
     # -- what happens to us
 
@@ -182,11 +183,12 @@ class Uplink:
     def report(
         self, now: datetime, wall: float, sensors_at: Mapping[str, datetime], troubles: Troubles = NO_TROUBLES
     ) -> None:
-        """Publish the status on connecting, about every minute, and when readings had to be dropped."""
-        changed = self._status_dropped != self.outbox.dropped and wall - self._status_at >= STATUS_SOONEST_S
+        """Publish the status on connecting, about every minute, and when something went wrong."""
+        news = (self.outbox.dropped, troubles) != (self._status_dropped, self._status_troubles)
+        changed = news and wall - self._status_at >= STATUS_SOONEST_S
         if self.session is None or not (changed or wall - self._status_at >= STATUS_EVERY_S):
             return
-        self._status_at, self._status_dropped = wall, self.outbox.dropped
+        self._status_at, self._status_dropped, self._status_troubles = wall, self.outbox.dropped, troubles
         newest = sorted(sensors_at, key=lambda sensor: sensors_at[sensor])[-MOST_SENSORS:]
         status = Status(
             online=True,
