@@ -1,13 +1,14 @@
 """The settings of the alerts service."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 
+from alerts.telling.mail import MailSettings
 from ingest.settings import DatabaseSettings
 
 
-class AlertsSettings(DatabaseSettings):
+class AlertsSettings(DatabaseSettings, MailSettings):
     """Read once, in main.py."""
 
     twilio_account: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="Twilio's account: AC and 32 digits")
@@ -21,9 +22,23 @@ class AlertsSettings(DatabaseSettings):
     public_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("http://127.0.0.1:8000"), description="where Twilio reaches the api service with its reports"
     )
+    notify_key: SecretStr | None = Field(
+        default=None, description="GOV.UK Notify's API key: the second route for texts, taken while Twilio is sick"
+    )
+    notify_template: str | None = Field(default=None, description="the id of its template, whose text is ((body))")
+    notify_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.notifications.service.gov.uk"), description="where Notify is"
+    )
+    voice: bool = Field(default=True, description="let ladders call people; our number must be able to")
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
         default=4, description="how many texts may be on their way to Twilio at once"
     )
     sms_per_second: Annotated[float, Field(ge=1, le=1000)] = Field(
         default=10, description="how many texts a second our number may send; each alerts process keeps to it by itself"
     )
+
+    @model_validator(mode="after")
+    def _notify_is_whole(self) -> Self:
+        if (self.notify_key is None) != (self.notify_template is None):
+            raise ValueError("HEARTH_NOTIFY_KEY and HEARTH_NOTIFY_TEMPLATE belong together")
+        return self

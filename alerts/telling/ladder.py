@@ -17,7 +17,7 @@ from psycopg.rows import class_row
 
 from alerts.telling import codes, states, texts
 from alerts.telling.climbing import By, Ladder, Move, Reach, Rung, What, WhyNot, go_on
-from alerts.telling.queueing import Draft, Purpose, changed, queue
+from alerts.telling.queueing import Draft, Purpose, changed, machine_words, queue
 from alerts.telling.quiet_hours import QuietHours
 from alerts.verdicts import AlertClass, Severity
 from gateway.log import about
@@ -78,15 +78,37 @@ class _Climber:
     """Those on the ladder who are asked whether they are all right."""
 
     def draft(self, reach: Reach, move: Move, code: str | None, now: datetime) -> Draft:
-        again = move.round > 0
-        if reach.person_id in self.residents:
-            body = texts.are_you_all_right(code or "", again=again)
-        else:
-            body = texts.alert(self.class_, self.reason, code or "", age=now - self.deadline_at, again=again)
         return Draft(
-            reach.person_id, Purpose.ALERT, body, self.severity is Severity.URGENT, self.alert_id, code,
-            move.step, move.round, reach.by, reach.endpoint_id, reach.not_before,
-        )  # fmt: skip
+            reach.person_id,
+            Purpose.ALERT,
+            self._body(reach, code or "", now, again=move.round > 0),
+            urgent=self.severity is Severity.URGENT,
+            alert_id=self.alert_id,
+            code=code,
+            step=move.step,
+            round=move.round,
+            channel=reach.by,
+            endpoint_id=reach.endpoint_id,
+            not_before=reach.not_before,
+        )
+
+    def _body(self, reach: Reach, code: str, now: datetime, *, again: bool) -> str:
+        match reach.by:
+            case By.SMS if reach.person_id in self.residents:
+                return texts.are_you_all_right(code, again=again)
+            case By.SMS:
+                return texts.alert(self.class_, self.reason, code, age=now - self.deadline_at, again=again)
+            case By.VOICE if reach.person_id in self.residents:
+                return texts.asked_aloud()
+            case By.VOICE:
+                return texts.spoken(self.class_, self.reason, again=again)
+            case By.EMAIL:
+                return texts.mailed(self.class_, self.reason, again=again)
+            case By.WEBHOOK:
+                about = {"class": self.class_, "severity": self.severity, "reason": self.reason, "again": again}
+                return machine_words(
+                    Purpose.ALERT, self.alert_id, now, deadline_at=self.deadline_at.isoformat(), **about
+                )
 
 
 def start(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:

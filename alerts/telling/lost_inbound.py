@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import psycopg
 from psycopg import Connection
 
+from alerts.telling.carrying import NotAnswered
 from alerts.telling.replies import receive_late
-from alerts.telling.twilio_sms import Carrier, NotAnswered
+from alerts.telling.twilio_sms import Twilio
 from gateway.log import about
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be from ours."""
 
 
-def fetch(connection: Connection, carrier: Carrier, now: datetime, rest: timedelta) -> int:
+def fetch(connection: Connection, carrier: Twilio, now: datetime, rest: timedelta) -> int:
     """Take in what Twilio received for us and we never heard of; how many.
 
     What is younger than `rest` may have its webhook on the way.

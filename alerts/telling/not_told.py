@@ -29,7 +29,7 @@ class Lost:
 
     message_id: int
     alert_id: int | None
-    person_id: int
+    person_id: int | None
     error_code: int | None
 
 
@@ -49,7 +49,7 @@ def follow(connection: Connection, lost: Lost, action: Action, now: datetime) ->
         _take_back(connection, lost, now)
 
 
-def hold_homes(connection: Connection, person_id: int, action: Action) -> None:
+def hold_homes(connection: Connection, person_id: int | None, action: Action) -> None:
     """Before anything else is locked: what opens technical alerts, as judging does, waits for judging and not in it."""
     if action in TELL_STAFF:
         connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
@@ -74,7 +74,9 @@ def _take_back(connection: Connection, lost: Lost, now: datetime) -> None:
         wake_senders(connection)
 
 
-def _mark(connection: Connection, person_id: int, action: Action, now: datetime) -> None:
+def _mark(connection: Connection, person_id: int | None, action: Action, now: datetime) -> None:
+    if person_id is None:
+        return
     if action in TELL_STAFF:  # before the person's row is locked: alerts come first
         tell_staff(connection, person_id, TELL_STAFF[action], now)
     values = {"person": person_id, "now": now}

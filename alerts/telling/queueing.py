@@ -4,6 +4,7 @@ What is written here exists together with the reason for it or not at all; sende
 hands it over afterwards.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,11 +58,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Somebody who was sent a text about an alert."""
+    """Somebody, or a system, that was told of an alert. `channel`: how they hear what became of it."""
 
     alert_id: int
-    person_id: int
-    code: str
+    person_id: int | None
+    endpoint_id: int | None
+    channel: str
+    code: str | None
     step: int
     round: int
 
@@ -113,20 +116,30 @@ def tell_the_told(
     """Write to everybody who was told of these alerts, apart from person `but`; `words` takes the code."""
     with connection.cursor(row_factory=class_row(Told)) as cursor:
         told = cursor.execute(sql(__file__, "told"), {"alerts": list(alert_ids), "but": but}).fetchall()
-    drafts = [
-        Draft(
-            one.person_id,
-            purpose,
-            words(one.code),
-            urgent=False,
-            alert_id=one.alert_id,
-            code=one.code,
-            step=one.step,
-            round=one.round,
-        )
-        for one in told
-    ]
-    return queue(connection, drafts, now)
+    return queue(connection, [_news(one, purpose, words, now) for one in told], now)
+
+
+def _news(one: Told, purpose: Purpose, words: Callable[[str], str], now: datetime) -> Draft:
+    by = By(one.channel)
+    body = machine_words(purpose, one.alert_id, now) if by is By.WEBHOOK else words(one.code or "the alert")
+    return Draft(
+        one.person_id,
+        purpose,
+        f"Hearthlight: news\n{body}" if by is By.EMAIL else body,
+        urgent=False,
+        alert_id=one.alert_id,
+        code=one.code,
+        step=one.step,
+        round=one.round,
+        channel=by,
+        endpoint_id=one.endpoint_id,
+    )
+
+
+def machine_words(purpose: Purpose, alert_id: int, now: datetime, **more: object) -> str:
+    """What another system is told: {"type": "alert.taken", "timestamp": ..., "data": {"alert": 7}}."""
+    kind = "opened" if purpose is Purpose.ALERT else purpose.value
+    return json.dumps({"type": f"alert.{kind}", "timestamp": now.isoformat(), "data": {"alert": alert_id, **more}})
 
 
 def queue_sign_in(connection: Connection, person_id: int, code: str, now: datetime) -> None:

@@ -86,7 +86,7 @@ class Row:
 
     id: int
     alert_id: int | None
-    person_id: int
+    person_id: int | None
     state: MessageState
     attempts: int
 
@@ -118,7 +118,7 @@ def take_in(connection: Connection, report: Report, now: datetime) -> None:
             advance(connection, lock(connection, found[0]), report, now)
 
 
-def hand_over(connection: Connection, message_id: int, sid: str, now: datetime, ask_at: datetime) -> None:
+def hand_over(connection: Connection, message_id: int, sid: str, now: datetime, ask_at: datetime | None) -> None:
     """Twilio has this text under this id; then take in what it reported before we knew that."""
     values = {"id": message_id, "sid": sid, "now": now, "ask_at": ask_at, "changed": CHANGED}
     with connection.transaction():
@@ -181,7 +181,7 @@ def hold(connection: Connection, sid: str) -> None:
     connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (sid,))
 
 
-def _hold_homes(connection: Connection, person_id: int, reports: Iterable[tuple[str, int | None]]) -> None:
+def _hold_homes(connection: Connection, person_id: int | None, reports: Iterable[tuple[str, int | None]]) -> None:
     """What will open technical alerts holds the homes first."""
     for status, error_code in reports:
         if STATE_OF[status] in LOST:

@@ -1,13 +1,13 @@
-"""Handing texts to the phone company, so that none is lost and none is sent twice lightly.
+"""Handing messages over, so that none is lost and none is sent twice lightly.
 
-A text is claimed in one transaction, handed to Twilio outside any, and its fate written
-in a second. A crash in between leaves a claim that runs out; then, as after a timeout,
-nobody knows whether the text is out. That is looked up at Twilio before it is repeated.
+A message is claimed in one transaction, handed to its route (a phone company, a mail server) outside
+any, and its fate written in a second. A crash in between leaves a claim that runs out; then, as after a timeout,
+nobody knows whether the text is out. That is looked up there before it is repeated.
 Connections are in autocommit mode: a claim is one statement.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -16,19 +16,18 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts.telling import receipts
+from alerts.telling.carrying import Accepted, Answer, NotAnswered, Outgoing, Refused, Routes, Seen, Unknown
+from alerts.telling.climbing import By
 from alerts.telling.not_told import Lost, follow, hold_homes
 from alerts.telling.queueing import queue_sign_in
 from alerts.telling.receipts import MessageState, Report
 from alerts.telling.refusals import Action, action_for
-from alerts.telling.twilio_sms import Accepted, Answer, Carrier, NotAnswered, Refused, Seen, Unknown
 from gateway.clock import Clock
 from gateway.log import about
 from ingest.database import sql
 
 log = logging.getLogger(__name__)
 
-VALID_S = 900
-"""Twilio gives a text up after so long: a later one would only confuse."""
 MOST_ATTEMPTS = 5
 """A text that Twilio does not have after so many tries counts as not sent. Only its own word counts:
 as long as Twilio cannot be reached at all nothing is given up."""
@@ -55,9 +54,15 @@ class Patience:
     ask_after: timedelta
     """A text about which nothing is heard for so long is asked for."""
 
+    ask_notify_after: timedelta
+    """The same of a route that calls nobody back: it is asked for each news."""
+
     @classmethod
     def of(cls, clock: Clock) -> Self:
-        return cls(*(timedelta(seconds=s * clock.speed) for s in (30, 2, 30, 180)))
+        return cls(*(timedelta(seconds=s * clock.speed) for s in (30, 2, 30, 180, 20)))
+
+    def asks(self, provider: str | None) -> timedelta:
+        return self.ask_notify_after if provider == "notify" else self.ask_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,16 @@ class Claim:
 
     id: int
     state: MessageState
-    person_id: int
-    phone: str
+    person_id: int | None
+    channel: By
+    provider: str | None
+    phone: str | None
+    email: str | None
+    url: str | None
+    secret: str | None
+    purpose: str
+    alert_id: int | None
+    code: str | None
     body: str
     urgent: bool
     attempts: int
@@ -79,28 +92,32 @@ class Claim:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", MessageState(self.state))
+        object.__setattr__(self, "channel", By(self.channel))
+
+    def outgoing(self) -> Outgoing:
+        return Outgoing(**{name: getattr(self, name) for name in Outgoing.__dataclass_fields__})
 
 
-def send_next(connection: Connection, carrier: Carrier, tell: Tell, patience: Patience) -> bool:
+def send_next(connection: Connection, routes: Routes, tell: Tell, patience: Patience) -> bool:
     """Send the text whose turn it is; False when none waits."""
-    claim = claim_to_send(connection, tell(), patience)
+    claim = claim_to_send(connection, tell(), patience, routes)
     if claim is None:
         return False
-    answer = carrier.send(claim.phone, claim.body, VALID_S)
+    answer = routes.send(claim.provider, claim.outgoing(), tell())
     settle(connection, claim, answer, tell(), patience)
     return True
 
 
-def claim_to_send(connection: Connection, now: datetime, patience: Patience) -> Claim | None:
+def claim_to_send(connection: Connection, now: datetime, patience: Patience, routes: Routes) -> Claim | None:
     """Urgent ones first, then each home in its turn, then the oldest."""
-    return _claim(connection, "claim_to_send", now, patience)
+    return _claim(connection, "claim_to_send", now, patience, routes.choose(now))
 
 
 def settle(connection: Connection, claim: Claim, answer: Answer, now: datetime, patience: Patience) -> None:
     """Write down what became of it."""
     match answer:
-        case Accepted(sid):
-            receipts.hand_over(connection, claim.id, sid, now, now + patience.ask_after)
+        case Accepted(sid, final):
+            receipts.hand_over(connection, claim.id, sid, now, None if final else now + patience.asks(claim.provider))
         case Refused(code, http_status):
             _refused(connection, claim, code, action_for(code, http_status), now, patience)
         case Unknown(why):
@@ -109,20 +126,33 @@ def settle(connection: Connection, claim: Claim, answer: Answer, now: datetime, 
             log.warning("Nobody knows whether a text is out", extra=about("sms_unknown", message_id=claim.id, why=why))
 
 
-def look_next(connection: Connection, carrier: Carrier, tell: Tell, patience: Patience) -> bool:
+def look_next(connection: Connection, routes: Routes, tell: Tell, patience: Patience) -> bool:
     """See to the text that waits longest for a look-up: an unknown fate, or no news; False when none does."""
     claim = _claim(connection, "claim_to_look_up", tell(), patience)
     if claim is None:
         return False
     if claim.state in (MessageState.SENDING, MessageState.UNKNOWN):
-        _reconcile(connection, carrier, claim, tell, patience)
+        _reconcile(connection, routes, claim, tell, patience)
     else:
-        _ask(connection, carrier, claim, tell)
+        _ask(connection, routes, claim, tell)
     return True
 
 
-def _claim(connection: Connection, query: str, now: datetime, patience: Patience) -> Claim | None:
-    values = {"now": now, "until": now + patience.lease, "ask_after": patience.ask_after, "ask_until": ASK_UNTIL}
+def _claim(
+    connection: Connection,
+    query: str,
+    now: datetime,
+    patience: Patience,
+    routes: Mapping[str, str | None] | None = None,
+) -> Claim | None:
+    values = {
+        "now": now,
+        "until": now + patience.lease,
+        "ask_after": patience.ask_after,
+        "ask_notify_after": patience.ask_notify_after,
+        "ask_until": ASK_UNTIL,
+        **(routes or {}),
+    }
     with connection.cursor(row_factory=class_row(Claim)) as cursor:
         return cursor.execute(sql(__file__, query), values).fetchone()
 
@@ -165,10 +195,12 @@ def _rest(
             receipts.note(connection, claim.id, state, source, None, now)
 
 
-def _reconcile(connection: Connection, carrier: Carrier, claim: Claim, tell: Tell, patience: Patience) -> None:
+def _reconcile(connection: Connection, routes: Routes, claim: Claim, tell: Tell, patience: Patience) -> None:
     """Find out whether Twilio has the text; if not, or if that cannot be found out and it is urgent, send again."""
     try:
-        there = _ours(connection, claim, carrier.sent_to(claim.phone, claim.created_at - CLOCKS_DIFFER))
+        route = routes.of(claim.provider)
+        listed = route.candidates(claim.outgoing(), claim.created_at - CLOCKS_DIFFER) if route else []
+        there = _not_another(connection, listed)
     except NotAnswered as error:
         log.warning("A look-up failed", extra=about("sms_look_up_failed", message_id=claim.id, why=str(error)))
         _risk(connection, claim, tell(), patience)
@@ -177,13 +209,12 @@ def _reconcile(connection: Connection, carrier: Carrier, claim: Claim, tell: Tel
     if there is None:
         _repeat(connection, claim, now, patience)
         return
-    receipts.hand_over(connection, claim.id, there.sid, now, now + patience.ask_after)
+    receipts.hand_over(connection, claim.id, there.sid, now, now + patience.asks(claim.provider))
     _report(connection, there, now)
 
 
-def _ours(connection: Connection, claim: Claim, listed: list[Seen]) -> Seen | None:
-    """The text among those at Twilio that carries this body and belongs to no other of our texts."""
-    same = [text for text in listed if text.body == claim.body and text.direction == "outbound-api"]
+def _not_another(connection: Connection, same: Sequence[Seen]) -> Seen | None:
+    """The one among those on the other side that belongs to no other of our messages."""
     rows = connection.execute(
         "select provider_id from message where provider_id = any(%s)", ([text.sid for text in same],)
     ).fetchall()
@@ -228,9 +259,10 @@ def _repeat(connection: Connection, claim: Claim, now: datetime, patience: Patie
             log.warning("A text is sent again", extra=about("sms_repeated", message_id=claim.id))
 
 
-def _ask(connection: Connection, carrier: Carrier, claim: Claim, tell: Tell) -> None:
+def _ask(connection: Connection, routes: Routes, claim: Claim, tell: Tell) -> None:
     try:
-        found = carrier.ask(claim.provider_id or "")
+        route = routes.of(claim.provider)
+        found = route.ask(claim.provider_id or "") if route else None
     except NotAnswered as error:
         log.warning("A look-up failed", extra=about("sms_look_up_failed", message_id=claim.id, why=str(error)))
         return

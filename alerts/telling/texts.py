@@ -65,6 +65,31 @@ def are_you_all_right(code: str, *, again: bool = False) -> str:
     return f"Hearthlight: {still}are you all right? Reply {code} 1 if you are, {code} 2 if you want somebody to come."
 
 
+def spoken(class_: AlertClass, reason: str, *, again: bool = False) -> str:
+    """The same for a voice."""
+    urgent = "This is urgent. " if class_ is AlertClass.URGENT else ""
+    still = "Nobody has it yet. " if again else ""
+    return (
+        f"This is Hearthlight. {urgent}{still}{_what(reason)[0].upper()}{_what(reason)[1:]}. Please check. "
+        "Press 1 if you have it. Press 2 if you cannot."
+    )
+
+
+def asked_aloud() -> str:
+    """To the resident, by a voice."""
+    return "This is Hearthlight. Are you all right? Press 1 if you are. Press 2 if you want somebody to come."
+
+
+def mailed(class_: AlertClass, reason: str, *, again: bool = False) -> str:
+    """The same for an e-mail: its subject, then its text, to which the link to the page is added."""
+    urgent = "urgent, " if class_ is AlertClass.URGENT else ""
+    still = "nobody has it yet: " if again else ""
+    return (
+        f"Hearthlight: {urgent}please check\n"
+        f"{still}{_what(reason)}. Please check, and say on the page whether you have it:".capitalize()
+    )
+
+
 # To the others who were told
 
 

@@ -7,9 +7,8 @@ idempotency key, so an Unknown must be looked up before it is sent again.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -20,64 +19,16 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from alerts.telling.carrying import Accepted, Answer, NotAnswered, Outgoing, Refused, Seen, Unknown
+
 TIMEOUT_S = 10
+VALID_S = 900
+"""Twilio gives a text up after so long: a later one would only confuse."""
 SHOWN_AT_ONCE = 200
 """Page size of a look-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Twilio has it, under this id."""
-
-    sid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Twilio certainly does not have it."""
-
-    code: int | None
-    http_status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """It may be out. `why` is a stable word for the log."""
-
-    why: str
-
-
-Answer = Accepted | Refused | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A text as Twilio lists it. `status` is Twilio's word."""
-
-    sid: str
-    status: str
-    body: str
-    from_number: str
-    to_number: str
-    error_code: int | None
-    direction: str
-    created_at: datetime | None
-
-
-class NotAnswered(Exception):  # noqa: N818 - the name says what happened
-    """A look-up failed; nothing was changed by it. Try again later."""
-
-
-class Carrier(Protocol):
-    """What the sender needs of a phone company."""
-
-    def send(self, to: str, body: str, valid_s: int) -> Answer: ...
-    def sent_to(self, to: str, since: datetime) -> list[Seen]: ...
-    def ask(self, sid: str) -> Seen | None: ...
-    def received(self, since: datetime) -> list[Seen]: ...
-
-
-class _Http(TwilioHttpClient):
+class Http(TwilioHttpClient):
     """Twilio's own client, with our timeout and base URL, and without a log of numbers and texts."""
 
     def __init__(self, base_url: str, timeout_s: float) -> None:
@@ -106,24 +57,28 @@ class Twilio:
         status_url: str,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        self._client = Client(account, token.get_secret_value(), http_client=_Http(base_url, timeout_s))  # type: ignore[no-untyped-call]
+        self._client = Client(account, token.get_secret_value(), http_client=Http(base_url, timeout_s))  # type: ignore[no-untyped-call]
         self._our_number = our_number
         self._status_url = status_url
 
-    def send(self, to: str, body: str, valid_s: int) -> Answer:
+    name = "twilio"
+
+    def send(self, out: Outgoing) -> Answer:
         try:
             made = self._client.messages.create(
-                to=to, from_=self._our_number, body=body, validity_period=valid_s, status_callback=self._status_url
-            )
+                to=out.phone or "", from_=self._our_number, body=out.body,
+                validity_period=VALID_S, status_callback=self._status_url,
+            )  # fmt: skip
         except (TwilioRestException, TwilioServiceException) as error:
-            return _refusal(error.status, error.code)
+            return refusal(error.status, error.code)
         except (TwilioException, requests.RequestException, ValueError) as error:
             return Unknown(type(error).__name__)
         return Accepted(made.sid) if made.sid else Unknown("no_sid")
 
-    def sent_to(self, to: str, since: datetime) -> list[Seen]:
-        """What Twilio took from us for this number. Raises NotAnswered."""
-        return self._list(to=to, from_=self._our_number, date_sent_after=since)
+    def candidates(self, out: Outgoing, since: datetime) -> list[Seen]:
+        """The same words from us to this number. Raises NotAnswered."""
+        sent = self._list(to=out.phone or "", from_=self._our_number, date_sent_after=since)
+        return [text for text in sent if text.body == out.body and text.direction == "outbound-api"]
 
     def received(self, since: datetime) -> list[Seen]:
         """What came in for our number. Raises NotAnswered."""
@@ -132,12 +87,14 @@ class Twilio:
     def ask(self, sid: str) -> Seen | None:
         """This text as it stands, or None where Twilio does not know it. Raises NotAnswered."""
         try:
-            return _seen(_answered(lambda: self._client.messages(sid).fetch()))
-        except _NotThere:
-            return None
+            return _seen(answered(lambda: self._client.messages(sid).fetch()))
+        except NotAnswered as error:
+            if error.is_missing:
+                return None
+            raise
 
     def _list(self, **wanted: Any) -> list[Seen]:
-        found = _answered(lambda: self._client.messages.list(page_size=SHOWN_AT_ONCE, **wanted))
+        found = answered(lambda: self._client.messages.list(page_size=SHOWN_AT_ONCE, **wanted))
         return [_seen(text) for text in found]
 
 
@@ -149,25 +106,21 @@ def signature_is_right(token: SecretStr, url: str, form: Mapping[str, str], sign
     return bool(validator.validate(url, form, signature))  # type: ignore[no-untyped-call]
 
 
-class _NotThere(NotAnswered):
-    """404 to a look-up."""
-
-
 T = TypeVar("T")
 
 
-def _answered(look: Callable[[], T]) -> T:
+def answered(look: Callable[[], T]) -> T:
     try:
         return look()
     except (TwilioRestException, TwilioServiceException) as error:
         if error.status == 404:
-            raise _NotThere from None
+            raise NotAnswered("not there", is_missing=True) from None
         raise NotAnswered(f"status {error.status}") from None
     except (TwilioException, requests.RequestException, ValueError) as error:
         raise NotAnswered(type(error).__name__) from None
 
 
-def _refusal(status: int, code: int | None) -> Answer:
+def refusal(status: int, code: int | None) -> Answer:
     if status >= 500:
         return Unknown(f"status_{status}")
     # Twilio's client puts the HTTP status where an answer carried no code of its own.

@@ -16,6 +16,8 @@ import uvicorn
 from pydantic import SecretStr
 
 from alerts.telling import receipts, replies
+from alerts.telling.carrying import Routes
+from alerts.telling.climbing import By
 from alerts.telling.sender import Patience
 from alerts.telling.twilio_sms import Twilio, signature_is_right
 from alerts.verdicts import USUAL_SEVERITY, AlertClass
@@ -148,7 +150,10 @@ class World:
             if name in self.__dict__:
                 getattr(self, name).stop()
 
-    def carrier(self, timeout_s: float = 10) -> Twilio:
+    def carrier(self, timeout_s: float = 10) -> Routes:
+        return Routes({By.SMS: [self.twilio(timeout_s)]})
+
+    def twilio(self, timeout_s: float = 10) -> Twilio:
         return Twilio(ACCOUNT, TOKEN, self.phone.url, OURS, f"{self.webhooks.url}/twilio/status", timeout_s)
 
     def person(self, phone: str, role: str = "family") -> int:

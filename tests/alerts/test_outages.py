@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from alerts.telling import lost_inbound
+from alerts.telling.carrying import Accepted, Routes
+from alerts.telling.climbing import By
 from alerts.telling.ladder import run_due_steps, start
 from alerts.telling.receipts import record
 from alerts.telling.sender import claim_to_send, look_next, send_next, settle
-from alerts.telling.twilio_sms import Accepted, Twilio
+from alerts.telling.twilio_sms import Twilio
 from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, PATIENCE, T0, TOKEN, World, add_alert
 from tests.waiting import until
 
 M = timedelta(minutes=1)
-NOWHERE = Twilio(ACCOUNT, TOKEN, "http://127.0.0.1:9", OURS, "http://127.0.0.1:9", timeout_s=1)
+NOWHERE = Routes({By.SMS: [Twilio(ACCOUNT, TOKEN, "http://127.0.0.1:9", OURS, "http://127.0.0.1:9", timeout_s=1)]})
 """Nobody answers there."""
 
 
@@ -21,7 +23,7 @@ def opened(world: World, *steps: tuple[int, tuple[str, ...]]) -> int:
     return alert
 
 
-def work(world: World, carrier: Twilio, minutes: int) -> None:
+def work(world: World, carrier: Routes, minutes: int) -> None:
     """What the service's loops do in these minutes, looked at every ten seconds."""
     for _ in range(minutes * 6):
         while send_next(world.db, carrier, world.time, PATIENCE):
@@ -54,7 +56,7 @@ def test_many_refusals_for_haste_do_not_use_up_the_tries_of_a_text(world: World)
 
 def test_an_answer_that_comes_after_its_claim_ran_out_is_still_kept(world: World) -> None:
     opened(world, (0, (ANNA,)))
-    claim = claim_to_send(world.db, world.time(), PATIENCE)
+    claim = claim_to_send(world.db, world.time(), PATIENCE, world.carrier())
     assert claim
     world.time.pass_(seconds=31)
     assert look_next(world.db, world.carrier(), world.time, PATIENCE)
@@ -102,7 +104,7 @@ def test_a_bare_digit_that_was_lost_on_its_way_answers_no_alert_that_is_younger(
     world.time.pass_(hours=2)
     alert = opened(world, (0, (ANNA,)))
     world.time.pass_(minutes=1)
-    assert lost_inbound.fetch(world.db, world.carrier(), world.time(), M) == 1
+    assert lost_inbound.fetch(world.db, world.twilio(), world.time(), M) == 1
     assert world.one("select state from alert where id = %s", alert) == "open"
 
 
@@ -117,5 +119,5 @@ def test_one_text_that_cannot_be_taken_in_does_not_hold_the_others_up(world: Wor
     world.phone.company.incoming(BEN, f"{code} 1")
     world.db.execute("alter table inbound add constraint poison check (body <> 'poison')")
     world.time.pass_(minutes=2)
-    lost_inbound.fetch(world.db, world.carrier(), world.time(), M)
+    lost_inbound.fetch(world.db, world.twilio(), world.time(), M)
     assert world.one("select state from alert where id = %s", alert) == "acknowledged"

@@ -276,7 +276,7 @@ def test_a_text_whose_webhook_was_lost_is_fetched_and_answered(world: World) -> 
     alert, code = opened(world)
     world.phone.wish(number=ANNA, inbound_lost=True)
     world.phone.company.incoming(ANNA, f"{code} 1")
-    carrier, rest = world.carrier(), timedelta(minutes=1)
+    carrier, rest = world.twilio(), timedelta(minutes=1)
     assert lost_inbound.fetch(world.db, carrier, world.time(), rest) == 0
     assert lost_inbound.fetch(world.db, carrier, world.time.pass_(minutes=1), rest) == 1
     assert alert_row(world, alert) == "acknowledged"

@@ -7,10 +7,12 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from alerts.telling.carrying import Accepted, Routes
+from alerts.telling.climbing import By
 from alerts.telling.queueing import Draft, Purpose, queue, queue_sign_in
 from alerts.telling.receipts import RANK, MessageState, record
 from alerts.telling.sender import MOST_ATTEMPTS, claim_to_send, look_next, send_next, settle
-from alerts.telling.twilio_sms import Accepted, Twilio
+from alerts.telling.twilio_sms import Twilio
 from tests.alerts.telling import ACCOUNT, ANNA, BEN, OURS, PATIENCE, T0, World, add_alert
 from tests.waiting import until
 
@@ -54,7 +56,7 @@ def test_a_text_is_handed_over_and_its_receipts_are_kept(world: World) -> None:
 
 def test_nothing_is_sent_twice_when_the_sender_dies_before_handing_over(world: World) -> None:
     message = write(world)
-    assert claim_to_send(world.db, world.time(), PATIENCE)  # and here it dies
+    assert claim_to_send(world.db, world.time(), PATIENCE, world.carrier())  # and here it dies
     assert not look(world)
     world.time.pass_(seconds=31)
     assert look(world)
@@ -66,9 +68,9 @@ def test_nothing_is_sent_twice_when_the_sender_dies_before_handing_over(world: W
 
 def test_nothing_is_sent_twice_when_the_sender_dies_after_handing_over(world: World) -> None:
     message = write(world)
-    claim = claim_to_send(world.db, world.time(), PATIENCE)
+    claim = claim_to_send(world.db, world.time(), PATIENCE, world.carrier())
     assert claim
-    assert isinstance(world.carrier().send(claim.phone, claim.body, 900), Accepted)  # and here it dies
+    assert isinstance(world.twilio().send(claim.outgoing()), Accepted)  # and here it dies
     world.time.pass_(seconds=31)
     assert look(world)
     becomes(world, message, "delivered")
@@ -152,7 +154,7 @@ def test_a_text_that_stays_unknown_is_given_up_and_the_ladder_goes_on(world: Wor
 def test_two_texts_with_the_same_words_are_told_apart_by_their_ids(world: World) -> None:
     first, second = write(world), write(world)
     assert send(world)
-    claim = claim_to_send(world.db, world.time(), PATIENCE)
+    claim = claim_to_send(world.db, world.time(), PATIENCE, world.carrier())
     assert claim
     world.time.pass_(seconds=31)
     assert look(world)
@@ -176,8 +178,8 @@ def test_too_many_requests_only_delay(world: World) -> None:
 
 def test_a_wrong_token_keeps_the_text_and_tells_the_operator(world: World, caplog: pytest.LogCaptureFixture) -> None:
     message = write(world)
-    carrier = Twilio(ACCOUNT, SecretStr("an old token"), world.phone.url, OURS, "http://127.0.0.1:1")
-    assert send_next(world.db, carrier, world.time, PATIENCE)
+    old = Twilio(ACCOUNT, SecretStr("an old token"), world.phone.url, OURS, "http://127.0.0.1:1")
+    assert send_next(world.db, Routes({By.SMS: [old]}), world.time, PATIENCE)
     assert state(world, message) == "queued"
     assert any(getattr(entry, "about", {}).get("action") == "sms_configuration_fault" for entry in caplog.records)
 
@@ -271,7 +273,7 @@ def test_no_receipt_at_all_is_asked_for_more_and_more_rarely_and_then_left(world
 
 def test_a_report_that_comes_before_we_know_twilios_id_is_not_lost(world: World) -> None:
     message = write(world)
-    claim = claim_to_send(world.db, world.time(), PATIENCE)
+    claim = claim_to_send(world.db, world.time(), PATIENCE, world.carrier())
     assert claim
     record(world.db, {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30006"}, world.time())
     settle(world.db, claim, Accepted("SM1"), world.time(), PATIENCE)
@@ -307,15 +309,15 @@ def test_urgent_texts_go_first_and_homes_take_turns(world: World) -> None:
     ]
     queue(world.db, drafts[:2], world.time())
     queue(world.db, drafts[2:], world.time())
-    claims = [claim_to_send(world.db, world.time(), PATIENCE) for _ in range(4)]
+    claims = [claim_to_send(world.db, world.time(), PATIENCE, world.carrier()) for _ in range(4)]
     assert [claim.body for claim in claims if claim] == [drafts[place].body for place in (3, 0, 2, 1)]
 
 
 def test_two_senders_never_get_the_same_text(world: World, database: str) -> None:
     write(world)
     with psycopg.connect(database) as other, other.transaction():
-        assert claim_to_send(other, world.time(), PATIENCE)
-        assert claim_to_send(world.db, world.time(), PATIENCE) is None
+        assert claim_to_send(other, world.time(), PATIENCE, world.carrier())
+        assert claim_to_send(world.db, world.time(), PATIENCE, world.carrier()) is None
 
 
 def test_a_sign_in_code_is_sent_at_once(world: World) -> None:

@@ -13,7 +13,9 @@ with chosen as (
         next_try_at = case
             when message.state in ('sending', 'unknown') then %(until)s
             when message.handed_over_at + %(ask_until)s > %(now)s
-                then %(now)s + greatest(%(ask_after)s, %(now)s - message.handed_over_at)
+                then %(now)s + greatest(
+                    case message.provider when 'notify' then %(ask_notify_after)s else %(ask_after)s end,
+                    %(now)s - message.handed_over_at)
         end
     from chosen
     where message.id = chosen.id
@@ -22,8 +24,9 @@ with chosen as (
     insert into message_event (message_id, at, state, source)
     select id, %(now)s, 'unknown', 'engine' from chosen where state = 'sending'
 )
-select claimed.id, chosen.state, claimed.person_id, person.phone, claimed.body, claimed.urgent, claimed.attempts,
-    claimed.created_at, claimed.handed_over_at, claimed.provider_id,
+select claimed.id, chosen.state as state, claimed.person_id, claimed.channel, claimed.provider, person.phone, person.email,
+    endpoint.url, endpoint.secret, claimed.purpose, claimed.alert_id, claimed.code, claimed.body, claimed.urgent,
+    claimed.attempts, claimed.created_at, claimed.handed_over_at, claimed.provider_id,
     case claimed.purpose
         when 'alert' then alert.state = 'open'
         when 'called_again' then alert.state in ('acknowledged', 'attending') and alert.holder_id = claimed.person_id
@@ -31,5 +34,6 @@ select claimed.id, chosen.state, claimed.person_id, person.phone, claimed.body, 
     end as wanted
 from claimed
 join chosen using (id)
-join person on person.id = claimed.person_id
+left join person on person.id = claimed.person_id
+left join endpoint on endpoint.id = claimed.endpoint_id
 left join alert on alert.id = claimed.alert_id
