@@ -86,7 +86,7 @@ def _judge(rule: ExpectedActivity, sight: Sight, window: Window) -> Verdict:
         if not _was_seen(rule, sight, window, sight.minute):
             return _said(rule, sight, window, Outcome.WAITING, Reason.NOT_COVERED)
         return _said(rule, sight, window, Outcome.LATE, Reason.NOT_YET, _evidence(rule, sight, window, match))
-    away = away_at(sight, deadline)
+    away = away_at(sight, rule.hours, window.first, deadline)
     if away is None:
         return _past(rule, sight, window, match)
     waiting = _was_out(rule, sight, window, match, away)

@@ -4,6 +4,7 @@ from alerts.bits import nth, runs
 from alerts.local_days import instant
 from alerts.sight import Sight
 from alerts.verdicts import Evidence
+from alerts.visits import gone_since
 
 HIDDEN_MIN = 15
 """After so many minutes that could not be seen the clock of a silence starts anew."""
@@ -51,8 +52,13 @@ def evidence(expected: str, sight: Sight, out: int | None) -> Evidence:
 
 
 def occasion(sight: Sight) -> str:
-    """A silence is named by the sign before it, while the picture still holds that."""
+    """A silence is named by the sign before it, while the picture still holds that.
+
+    One that only short visits break is the same silence.
+    """
     last = sight.last_counted
     if last is None:
         return "never"
-    return "for days" if last < sight.base else instant(last).isoformat()
+    gone = gone_since(sight)
+    first = last if gone is None else gone
+    return "for days" if first < sight.base else instant(first).isoformat()
