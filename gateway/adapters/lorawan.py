@@ -105,7 +105,7 @@ class Devices:
 
 def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
     """By the owner's codec first; what it does not tell, by our own decoders."""
-    memory.model = model_in(uplink.hints) or model_of_address(uplink.eui) or memory.model
+    memory.model = model_in((*uplink.hints, entry.sensor or "")) or model_of_address(uplink.eui) or memory.model
     own = decoded_bytes(uplink.port, uplink.raw, memory.model, sense_told=_sense_told(entry))
     memory.model = own.model or memory.model
     fields = uplink.fields

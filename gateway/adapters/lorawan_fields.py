@@ -116,8 +116,8 @@ def _elsys(body: dict[str, object]) -> dict[str, object]:
     if "vdd" not in body:
         return body
     said = number(body.get("occupancy"))
-    occupied = None if said not in (0, 2) else said == 2  # noqa: PLR2004 (their word for it)
-    return {**body, "lux": body.get("light"), "occupancy": occupied}
+    occupied = None if said not in (0, 2) else said == 2
+    return {**body, "lux": body.get("light", body.get("lux")), "occupancy": occupied}
 
 
 def _joined(fields: Iterator[tuple[str, object]]) -> dict[str, object]:

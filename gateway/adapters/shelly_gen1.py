@@ -47,15 +47,15 @@ class ShellyGen1:
         return (f"{BASE}#",)
 
     def owns(self, message: Message) -> bool:
-        return message.topic.startswith(BASE) and message.topic.count("/") >= 2
+        return message.topic.startswith(BASE)
 
     def hear(self, message: Message) -> Told:
         """One topic a value; `status`, `info` and `input_event` are JSON."""
         if not self.owns(message) or len(message.payload) > MAX_BYTES:
             return NOTHING
         _, device, *leaf = message.topic.split("/")
-        if leaf[-1] in ("command", "set"):
-            return NOTHING  # what somebody tells the device
+        if device == "command" or not leaf or leaf[-1] in ("command", "set"):
+            return Told(described=device == "announce")  # or what somebody tells the device
         if leaf[0] in LOADS:
             self.mains.add(device)
         body = parsed(message.payload)

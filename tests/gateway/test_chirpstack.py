@@ -159,6 +159,13 @@ def test_each_flats_device_is_a_sensor_of_its_own() -> None:
     assert [told.facts[0].sensor for told in (first, second)] == ["flat-3-door", "a840410001020305"]
 
 
+def test_the_name_in_the_table_may_tell_the_model() -> None:
+    raw = "030001 040000"
+    assert Kind.CONTACT not in values(House().up(raw=raw))
+    assert values(House({EUI: {"sensor": "flat-3-door-ws301"}}).up(raw=raw))[Kind.CONTACT] == 1
+    assert values(House().up(raw=raw, deviceProfileName="Milesight WS202"))[Kind.MOTION] == 1
+
+
 def test_the_networks_own_question_tells_the_battery() -> None:
     house = House()
     assert values(house.hear("status", {"batteryLevel": 61.5, "margin": 8})) == {Kind.BATTERY: 61.5}

@@ -130,4 +130,6 @@ def test_a_command_to_a_device_is_no_word_of_it() -> None:
 
 
 def test_an_announcement_describes() -> None:
-    assert House().hear("shellyht-77/announce", {"id": "shellyht-77", "mac": "AA"}).described
+    house = House()
+    assert house.hear("shellyht-77/announce", {"id": "shellyht-77", "mac": "AA"}).described
+    assert house.hear("announce", {"id": "shellyht-77", "mac": "AA"}).described
