@@ -20,7 +20,9 @@ LIFE = [*stir(at("17:00", 16), minutes=40), *stir(at("17:40", 16), "lounge", 24)
 
 def visit(when: datetime, minutes: int = 5) -> list[Seen]:
     """In by the door, a look into the kitchen, out by the door."""
-    inside = [motion(when + timedelta(minutes=m), room) for m, room in ((1, "hallway"), (minutes - 1, "kitchen"))]
+    inside = [
+        motion(when + timedelta(minutes=m), room) for m in range(1, minutes, 3) for room in ("hallway", "kitchen")
+    ]
     return [door(when), *inside, door(when + timedelta(minutes=minutes))]
 
 
