@@ -138,7 +138,9 @@ def _either(value: object, on: object, off: object) -> bool | None:
 
 
 def _same(value: object, word: object) -> bool:
-    """As Home Assistant compares: a boolean of the message is written True or False."""
+    """As Home Assistant compares, by what is written; how true and false are written differs."""
+    if isinstance(value, bool) or isinstance(word, bool):
+        return str(value).lower() == str(word).lower()
     return value == word or str(value) == str(word)
 
 

@@ -22,12 +22,10 @@ ZIGBEE = ("ZbReceived", "ZigbeeReceived")
 MAX_BYTES = 64 * 1024
 SLEEPS = "DeepSleep"
 # Blocks of a report that are no sensor of the room.
-OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", *ZIGBEE, "ZbInfo"})
+OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", "MARGINS", *ZIGBEE, "ZbInfo"})
 # Of what comes by Bluetooth, 1 is open with one make and shut with the next.
 NO_SENSE = frozenset(TRUE_IS_OPEN.split())
-_LEAF = re.compile(
-    r"SENSOR|STATE|LWT|RESULT|EVENT|UPTIME|WAKEUP|DEEPSLEEP|HASS_STATE|POWER\d*|(?:STATUS|SWITCH|BUTTON|INFO)\d*"
-)
+_LEAF = re.compile(r"[A-Z][A-Z0-9_]*")
 _INPUT = re.compile(r"Switch\d+")
 _BUTTON = re.compile(r"Button\d+")
 _BLUETOOTH = re.compile(r"[\w-]+-[0-9A-Fa-f]{6}")
@@ -57,6 +55,8 @@ class Tasmota:
         if leaf == "LWT":
             told = self._availability(device, body, message)
         else:
+            if device.endswith(f"/{ZIGBEE[0]}"):  # with SetOption118 that is in the topic
+                device, body = device.removesuffix(f"/{ZIGBEE[0]}"), {ZIGBEE[0]: body}
             told = self._report(device, _unwrapped(leaf, body), message)
         return replayed(told) if message.retained else told
 
@@ -110,14 +110,19 @@ class Tasmota:
                 yield key, input_claims(_is_on(value), self.table.find(key)), When.NOW
             elif _BUTTON.fullmatch(name) and isinstance(value, dict) and isinstance(value.get("Action"), str):
                 yield f"{device}/{name}", [Pressed(value["Action"])], When.NOW
-            elif isinstance(value, dict) and name not in OTHER:
+            elif isinstance(value, dict) and name not in OTHER and not name.startswith("IBEACON"):
                 own = _BLUETOOTH.fullmatch(name)
                 said = {key: one for key, one in value.items() if not own or snake(key) not in NO_SENSE}
                 yield name if own else f"{device}/{name}", _attached(said, body.get("TempUnit")), When.NOW
-        yield from _beacon(body.get("IBEACON"))
+        for name, value in body.items():
+            if name.startswith("IBEACON"):
+                yield from _beacon(value)
 
     def _zigbee(self, device: str, block: object) -> Iterator[tuple[str, Mapping[str, object]]]:
-        for key, one in block.items() if isinstance(block, dict) else ():
+        if not isinstance(block, dict):
+            return
+        alone = block.get("Device")  # with SetOption119 it stands there without its address
+        for key, one in ((alone, block),) if isinstance(alone, str) else block.items():
             if isinstance(one, dict) and isinstance(key, str):
                 if len(self.bridges) < Sensors.MOST:
                     self.bridges.add(device)
@@ -186,7 +191,8 @@ def _attached(block: Mapping[str, object], unit: object) -> Iterator[Claim | Pre
 
 def _beacon(block: object) -> Iterator[tuple[str, Iterable[Claim], When]]:
     """A worn tag near the receiver. Its "off" is a timer."""
-    if isinstance(block, dict) and isinstance(block.get("MAC"), str):
+    name = block.get("MAC", block.get("UID")) if isinstance(block, dict) else None
+    if isinstance(block, dict) and isinstance(name, str):
         near = truth(block.get("STATE"))
         said = [] if near is None else [Claim(Kind.PRESENCE, float(near), Sort.HELD)]
-        yield block["MAC"], said, When.NOW
+        yield name, said, When.NOW

@@ -79,7 +79,7 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
 
 
 def _openings(body: Mapping[str, object]) -> Iterator[Claim]:
-    contact = body.get("contact")
+    contact = body.get("contact", body.get("garage_door_contact"))
     open_, shut = opened(contact), truth(contact)
     if open_ is None and shut is not None:  # `contact: true` means that the magnet is there
         open_ = not shut

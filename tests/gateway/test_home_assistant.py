@@ -28,6 +28,8 @@ def described(component: str, config: dict[str, Any], table: dict[str, Any] | No
         ("binary_sensor", {"device_class": "window", "payload_off": "shut"}, b"shut", Kind.CONTACT, 0),
         ("binary_sensor", {"device_class": "lock"}, b"ON", Kind.LOCK, 0),
         ("binary_sensor", {"device_class": "moisture"}, b"ON", Kind.LEAK, 1),
+        ("binary_sensor", {"device_class": "tamper", "payload_on": "true", "value_template": "{{ value_json.value }}"},
+         {"value": True}, Kind.TAMPER, 1),
         ("binary_sensor", {"device_class": "smoke"}, b"OFF", Kind.SMOKE, 0),
         ("binary_sensor", {"device_class": "carbon_monoxide"}, b"ON", Kind.CO, 1),
         ("binary_sensor", {"device_class": "motion"}, b"ON", Kind.MOTION, 1),

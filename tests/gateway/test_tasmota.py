@@ -28,7 +28,9 @@ def test_the_order_of_prefix_and_device_is_the_owners_own(topic: str) -> None:
     assert told.alive
 
 
-@pytest.mark.parametrize("topic", ["cmnd/plug/POWER", "tele/SENSOR", "zigbee2mqtt/tele/contact", "tele/plug/anything"])
+@pytest.mark.parametrize(
+    "topic", ["cmnd/plug/POWER", "tele/SENSOR", "zigbee2mqtt/tele/contact", "tele/plug/anything", "tele/plug/Power"]
+)
 def test_what_is_not_of_its_form_is_not_tasmotas(topic: str) -> None:
     assert not Tasmota().owns(Message(topic, b"{}", False, NOON))  # noqa: FBT003 (not retained)
 
@@ -131,6 +133,19 @@ def test_what_a_zigbee_attribute_means(body: dict[str, Any], kind: Kind, value: 
 def test_a_door_heard_by_bluetooth_has_no_known_sense() -> None:
     told = ear().hear("tele/node/SENSOR", {"MCCGQ02-0a0b0c": {"Door": 1, "Battery": 90}})
     assert values(told) == {Kind.BATTERY: 90}
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        ("tele/bridge/SENSOR", {"ZbReceived": {"0x11": {"Device": "0x11", "Contact": 1}}}),
+        ("tele/bridge/11/SENSOR", {"ZbReceived": {"Device": "0x11", "Contact": 1}}),
+        ("tele/bridge/ZbReceived/SENSOR", {"0x11": {"Device": "0x11", "Contact": 1}}),
+        ("tele/bridge/SENSOR", {"ZigbeeReceived": {"0x11": {"Contact": 1}}}),
+    ],
+)
+def test_a_zigbee_device_is_found_wherever_the_options_put_it(topic: str, body: dict[str, Any]) -> None:
+    assert by_sensor(ear().hear(topic, body)) == {"0x11": {Kind.CONTACT: 1}}
 
 
 @pytest.mark.parametrize("body", [{"Power": 1}, {"LockState": 0}, {"Power": 1, "Temperature": 44}, {"Illuminance": 9}])

@@ -14,6 +14,7 @@ from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable
 from gateway.messages import BUTTON_VALUE, Button, Kind
 from gateway.sieve import Sieve
+from tests.gateway.ear import Ear
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 IEEE = "0x00158d00aa11bb22"
@@ -123,6 +124,36 @@ def test_the_bridge_says_whether_it_is_there(payload: dict[str, str], up: bool) 
     house = House()
     assert house.hear("bridge/state", payload, retained=True).bridge is up
     assert house.hear("bridge/state", payload["state"].encode()).bridge is up
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("zigbee2mqtt-flat2/door", {"contact": False}),
+        ("flat2/hall/door", {"contact": False, "linkquality": 90}),
+        ("flat2/hall/door", {"contact": False, "device_temperature": 22}),
+    ],
+)
+def test_a_base_topic_that_nobody_told_is_known_by_what_is_sent(topic: str, payload: dict[str, Any]) -> None:
+    ear = Ear(Zigbee2Mqtt())
+    assert values(ear.hear(topic, payload))[Kind.CONTACT] == 1
+
+
+def test_another_base_is_known_by_its_bridge_and_has_devices_of_its_own() -> None:
+    ear = Ear(Zigbee2Mqtt())
+    device = {"friendly_name": "hall/door", "ieee_address": IEEE, "type": "EndDevice"}
+    ear.hear("home/flat2/bridge/devices", [device], retained=True)
+    assert ear.hear("home/flat2/hall/door", {"contact": False}).alive == (IEEE,)
+    assert ear.hear("zigbee2mqtt/hall/door", {"contact": False}).alive == (fitting_id("hall/door"),)
+
+
+def test_what_is_of_no_known_form_is_left_to_others() -> None:
+    assert not Zigbee2Mqtt().owns(Message("flat2/hall/door", b'{"contact": false}', retained=False, at=NOON))
+
+
+def test_a_device_that_is_called_like_an_attribute_is_one() -> None:
+    told = House().hear("hall/contact", {"contact": False, "battery": 80})
+    assert values(told) == {Kind.CONTACT: 1, Kind.BATTERY: 80}
 
 
 def test_a_device_is_known_by_its_address_and_by_a_fitting_name_without_one() -> None:
