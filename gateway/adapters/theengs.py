@@ -57,7 +57,8 @@ class Theengs:
 
     def owns(self, message: Message) -> bool:
         base, _, leaf = message.topic.rpartition("/")
-        is_will = leaf == "LWT" and base.count("/") == 1 and (base in self.gateways or base.startswith("home/"))
+        says_will = leaf == "LWT" and message.payload in (b"online", b"offline")  # Tasmota has capitals
+        is_will = says_will and base.count("/") == 1 and (base in self.gateways or base.startswith("home/"))
         return f"{MARK}/" in message.topic or message.topic.endswith(MARK) or is_will
 
     def hear(self, message: Message) -> Told:

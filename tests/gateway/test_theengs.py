@@ -118,6 +118,10 @@ def test_while_one_of_two_gateways_lives_the_home_is_heard() -> None:
     assert house.hear("offline", topic="home/hall/LWT", retained=True).bridge is False
 
 
+def test_the_last_will_of_a_tasmota_below_home_is_not_ours() -> None:
+    assert not Theengs().owns(Message("home/kettle/LWT", b"Online", retained=True, at=NOON))
+
+
 def test_what_is_retained_is_no_news() -> None:
     told = House().hear(FLAGS | {"open": True}, retained=True)
     assert [fact.when for fact in told.facts] == [When.REPLAYED]
