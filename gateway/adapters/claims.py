@@ -115,7 +115,8 @@ class Sensor:
         facts = []
         for one in said:
             if isinstance(one, Claim):
-                facts.append(replace(self._fact(one, at), when=when))
+                fact = self._fact(one, at)
+                facts.append(fact if when is When.NOW else replace(fact, when=when))
             elif when is When.NOW:
                 facts += self._press(one, arrival or at)
             else:

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -119,6 +120,7 @@ def snake(word: str) -> str:
     return "_".join(parts(word))
 
 
+@lru_cache(maxsize=4096)
 def fitting_id(name: str) -> str:
     """The name itself where the contract takes it as an id; else a likeness with a mark of the true name."""
     try:
