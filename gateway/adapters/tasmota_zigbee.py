@@ -30,6 +30,7 @@ LOCK = {1: True, 2: False}  # 0: not fully locked
 DOOR = {0: True, 1: False}  # of a lock: 0 is open
 CLICKS = ("Click", "click", "Action", "action", "ArrowClick", "ArrowHold", "TuyaButton")
 ALARM_PANEL = {"0501!02": "emergency", "0501!03": "fire", "0501!04": "panic"}
+MOVED = "0006!42"  # "on, and off again after a while": what motion sensors say to a lamp
 _REMOTE = re.compile(r"(?:0005|0006|0008|0102|0300|0501)![0-9A-F]{2}")  # a command from it: it is a remote
 
 
@@ -42,6 +43,8 @@ def zigbee_claims(body: Mapping[str, object]) -> Iterator[Claim | Pressed]:
         yes = truth(body.get(name))
         if yes is not None:
             yield held(kind, yes)
+    if MOVED in body:
+        yield Claim(Kind.MOTION, 1.0, Sort.PULSE)
     called = truth(body.get("PersonalAlarm"))
     if called is not None:
         yield Claim(Kind.BUTTON, BUTTON_VALUE[Button.SOS] * called, Sort.HELD)
@@ -76,6 +79,6 @@ def _presses(body: Mapping[str, object]) -> Iterator[Pressed]:
             yield Pressed(word)
             return
     for name in body:
-        if _REMOTE.fullmatch(name):
+        if _REMOTE.fullmatch(name) and name != MOVED:
             yield Pressed(ALARM_PANEL.get(name, name))
             return

@@ -118,6 +118,7 @@ def test_a_tag_that_is_not_heard_any_more_is_no_absence() -> None:
         ({"Click": "double"}, Kind.BUTTON, OK),
         ({"0006!02": ""}, Kind.BUTTON, OK),
         ({"0501!02": ""}, Kind.BUTTON, SOS),
+        ({"0006!42": "00B4000000", "Power": 1}, Kind.MOTION, 1),
         ({"ActivePower": 35}, Kind.POWER, 35),
         ({"Temperature": 19.5, "Humidity": 55}, Kind.TEMPERATURE, 19.5),
         ({"BatteryPercentage": 40}, Kind.BATTERY, 40),
