@@ -162,5 +162,7 @@ PUBLIC = {
     "/static": "style and scripts, the same for everybody",
     "/twilio/status": "checked by Twilio's signature",
     "/twilio/inbound": "checked by Twilio's signature",
+    "/twilio/call": "checked by Twilio's signature",
+    "/twilio/key": "checked by Twilio's signature",
 }
 """Routes without a signed-in person, and why."""

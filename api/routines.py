@@ -1,6 +1,5 @@
 """The routines of one home with how each stands and what was changed: loaded once, put into words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,13 +8,14 @@ from psycopg import Connection
 
 from alerts import words
 from alerts.accepting.kept import Change, Kept, changes_of, rules_of
+from alerts.accepting.past import sensors_of
 from alerts.judging import RuleVerdict, picture_now
 from alerts.rules import RuleBase, RuleSettings
+from alerts.rules.fitting import fitting
 from api import remembered, routine_words
 from api.people import Home, Person
 from api.times import when
 from api.today import verdict_words
-from ingest.database import sql
 
 CANNOT_BE_READ = "This routine cannot be read any more. Switch it off and add it anew."
 
@@ -77,13 +77,13 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
         lines=tuple(each for each in lines if each.enabled),
         off=tuple(each for each in lines if not each.enabled),
         changes=tuple(change(each, home.zone, now) for each in changed),
-        warnings=(),
+        warnings=fitting(sensors_of(connection, home.id), home.occupants).warnings,
     )
 
 
 def places_of(connection: Connection, home_id: int) -> list[str]:
     """Where the home has sensors."""
-    return list(dict.fromkeys(place for place, _ in _sensors(connection, home_id)))
+    return list(dict.fromkeys(place for place, _ in sensors_of(connection, home_id)))
 
 
 def line(kept: Kept, each: RuleVerdict | None, zone: ZoneInfo, now: datetime) -> Line:
@@ -129,10 +129,6 @@ def told(alerts: int, days: int) -> str:
     return (
         f"{alerts or 'no'} {'alert' if alerts == 1 else 'alerts'} in the last {days} {'day' if days == 1 else 'days'}"
     )
-
-
-def _sensors(connection: Connection, home_id: int) -> Sequence[tuple[str, str]]:
-    return connection.execute(sql(__file__, "sensors_of_home"), {"home_id": home_id}).fetchall()
 
 
 def _is_shown(kind: str, person: Person) -> bool:

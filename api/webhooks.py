@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
-from alerts.telling import receipts, replies
+from alerts.telling import pressed_keys, receipts, replies
 from alerts.telling.twilio_sms import signature_is_right
 from api.access import Db, Now, parts
 from gateway.log import about
@@ -59,6 +59,19 @@ def inbound(form: FromTwilio, db: Db, now: Now) -> Response:
     inside = f"<Message>{escape(answer)}</Message>" if answer else ""
     twiml = f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
     return Response(twiml, media_type="text/xml")
+
+
+@router.post("/call", status_code=204)
+def call(form: FromTwilio, db: Db, now: Now) -> Response:
+    """What became of a call of ours."""
+    receipts.record(db, form, now)
+    return Response(status_code=204)
+
+
+@router.post("/key")
+def key(form: FromTwilio, db: Db, now: Now) -> Response:
+    """Somebody pressed a key in a call of ours; the voice answers."""
+    return Response(pressed_keys.press(db, form, now), media_type="text/xml")
 
 
 def _refuse(request: Request) -> HTTPException:

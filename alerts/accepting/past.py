@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from alerts.folding import HORIZON_MIN, Plain
 from alerts.loading import KINDS
+from alerts.rules.fitting import Placed
 from ingest.database import sql
 from ingest.kinds import KIND
 
@@ -32,6 +33,8 @@ class Past:
     start: datetime
     """Midnight of the first day that holds a reading, aware."""
     end: datetime
+    sensors: tuple[Placed, ...] = ()
+    occupants: int = 1
 
     @property
     def days(self) -> int:
@@ -58,7 +61,14 @@ def past(connection: Connection, home_id: int, zone: ZoneInfo, now: datetime) ->
     first = next((at for at, *_ in readings if at >= start.timestamp()), None)
     if first is not None:
         start = _midnight(datetime.fromtimestamp(first, zone).date(), zone)
-    return Past(readings, zone, start if first is not None else end, end)
+    row = connection.execute(sql(__file__, "occupants"), {"home": home_id}).fetchone()
+    sensors = sensors_of(connection, home_id)
+    return Past(readings, zone, start if first is not None else end, end, sensors, row[0] if row else 1)
+
+
+def sensors_of(connection: Connection, home_id: int) -> tuple[Placed, ...]:
+    """Where a home has which sensors, but for the box itself."""
+    return tuple(connection.execute(sql(__file__, "sensors_of_home"), {"home": home_id}).fetchall())
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -5,16 +5,19 @@ Nothing here applies by itself: changing.py does, in the name of a person.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.accepting.past import Past
 from alerts.replaying.dry_run import DryRun, dry_run
 from alerts.replaying.habits import measure
-from alerts.replaying.proposing import propose
+from alerts.replaying.proposing import ENOUGH_DAYS, propose
 from alerts.rules import Rule, RuleSettings
+from alerts.rules.fitting import fitting
 
 _MARK = 16
+_ALWAYS = frozenset({"unusual_quiet"})
+"""Learned from the home's own days, it holds with few sensors too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,9 @@ def without_name(settings: RuleSettings) -> RuleSettings:
 
 def suggest(past: Past, in_force: Sequence[Rule]) -> tuple[Suggestion, ...]:
     """What the past speaks for, whether or not it is in force already."""
-    proposal = propose(measure(past.within, past.zone))
     left = list(in_force)
     found: list[Suggestion] = []
-    for settings, why in zip(proposal.rules, proposal.why, strict=True):
+    for settings, why in _proposed(past):
         beside = counterpart(settings, left)
         if beside is not None:
             left.remove(beside)
@@ -66,6 +68,24 @@ def suggest(past: Past, in_force: Sequence[Rule]) -> tuple[Suggestion, ...]:
         name = settings.kind if not same else f"{settings.kind}-{same + 1}"
         found.append(Suggestion(name, settings, why, beside))
     return tuple(found)
+
+
+def _proposed(past: Past) -> Iterator[tuple[RuleSettings, str]]:
+    """What the home's days speak for; of what they say nothing about, what fits its sensors and people."""
+    habits = measure(past.within, past.zone)
+    fits = fitting(past.sensors, past.occupants).rules
+    learned: set[str] = set()
+    if len(habits.days) >= ENOUGH_DAYS:
+        proposal = propose(habits)
+        kinds = {settings.kind for settings in fits} | _ALWAYS
+        for settings, why in zip(proposal.rules, proposal.why, strict=True):
+            if settings.kind in kinds:
+                learned.add(settings.kind)
+                yield settings, why
+    short = "" if learned else f"; {len(habits.days)} days are too few to learn from"
+    for settings in fits:
+        if settings.kind not in learned and not (learned and settings.kind == "silence"):
+            yield settings, f"It fits the sensors of this home{short}"
 
 
 def counterpart(settings: RuleSettings, rules: Iterable[Rule]) -> Rule | None:

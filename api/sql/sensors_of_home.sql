@@ -1,2 +1,0 @@
--- The sensors of a home, but for the box itself.
-select place, role from sensor where home_id = %(home_id)s and role <> 'gateway' order by place, role
