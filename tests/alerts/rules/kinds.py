@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
+from alerts.marks import Reminder
 from alerts.picture import Seen
 from alerts.rules import (
+    AnsweredReminder,
     BathroomVisits,
     DoorAtNight,
     ExpectedActivity,
+    LeftOpen,
     NightActivity,
     NotBack,
     RuleSettings,
     SensorSilent,
     Silence,
+    Temperature,
     Unseen,
     UnusualQuiet,
+    Visit,
     VolumeDrop,
 )
 from alerts.sight import LONE_MIN
@@ -39,6 +44,9 @@ EVERYWHERE: tuple[Thing, ...] = (
     ("front door", "outside_door", Kind.CONTACT, 1),
     ("front door", "outside_door", Kind.CONTACT, 0),
 )
+
+REMINDERS: tuple[Thing, ...] = tuple(("hall", "button", Kind.REMINDER, float(word)) for word in Reminder)
+DEGREES: tuple[Thing, ...] = tuple(("kitchen", "room", Kind.TEMPERATURE, degrees) for degrees in (10.0, 19.0, 30.0))
 
 
 class More(Enum):
@@ -114,6 +122,11 @@ CASES: tuple[Case, ...] = (
     Case(BathroomVisits(visits=2, longest_min=5), More.EITHER, reports_what_happened=True, bad_day=awake),
     Case(SensorSilent(active_hours=5, days=0.5), More.NEVER_MISS),
     Case(Unseen(), More.NEVER_MISS),
+    # What more readings do to these is said in tests/alerts/rules/test_honesty_of_devices.py.
+    Case(LeftOpen(), More.EITHER, noticed_within_min=None),
+    Case(AnsweredReminder(), More.EITHER, things=(*EVERYWHERE, *REMINDERS), noticed_within_min=None),
+    Case(Visit(start="22:00", end="01:00"), More.EITHER, noticed_within_min=None),
+    Case(Temperature(), More.EITHER, things=(*EVERYWHERE, *DEGREES), noticed_within_min=None),
 )
 
 
