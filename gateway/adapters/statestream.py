@@ -84,12 +84,10 @@ class Statestream:
         sensor = self.sensors.get(entry.sensor or fitting_id(name), entry)
         if sensor is None or entry.ignore:
             return NOTHING
-        text = message.payload.decode(errors="replace").strip()
+        text = message.payload.decode(errors="replace").strip().strip('"')  # old versions wrote it as JSON
         if text == "unavailable":
             gone = Told((Fact(sensor.id, Kind.AVAILABLE, 0.0, Sort.STATE, message.at),))
             return replayed(gone) if message.retained else gone
-        if leaf == "event_type":
-            text = text.strip('"')
         said = [one for one in self._claims(name, text, leaf) if isinstance(one, Claim) or not message.retained]
         facts = sensor.facts([*said, state(Kind.AVAILABLE, True)], message.at)  # noqa: FBT003 (the value itself)
         told = Told(facts, alive=(sensor.id,), unread=not said)

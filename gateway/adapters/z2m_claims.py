@@ -56,6 +56,10 @@ CALLING = ("sos", "emergency", "panic")
 FALLEN = {"fall": True, "fallen": True, "none": False}  # "maybe_fall" tells nothing
 BATTERY_STATES = {"low": True, "medium": False, "high": False}
 SHAKEN = frozenset({"vibration", "tilt", "drop"})
+LOCK_WORDS = {
+    "lock_state": {"locked": True, "unlocked": False},
+    "state": {"LOCK": True, "UNLOCK": False},
+}
 LOCKING = frozenset({"lock", "unlock"})
 
 
@@ -93,15 +97,16 @@ def _openings(body: Mapping[str, object]) -> Iterator[Claim]:
 
 
 def _locked(body: Mapping[str, object]) -> bool | None:
-    """The lock's own state first; some only tell by an action. A child lock is no lock of a door."""
-    for name, words in (("lock_state", ("locked", "unlocked")), ("state", ("LOCK", "UNLOCK"))):
-        if body.get(name) in words:
-            return body[name] == words[0]
+    """By the lock's own state or by its action; some tell only one. A child lock is no lock of a door.
+
+    Where they contradict each other one of them is old, and nobody can tell which.
+    """
+    told = {words[_word(body, name)] for name, words in LOCK_WORDS.items() if _word(body, name) in words}
     word = _word(body, "action")
-    if "lock_state" not in body and "fail" not in word and "invalid" not in word:
-        glued = parts(word)
-        return glued[-1] == "lock" if glued and glued[-1] in LOCKING else None
-    return None
+    glued = parts(word)
+    if glued and glued[-1] in LOCKING and "fail" not in word and "invalid" not in word:
+        told.add(glued[-1] == "lock")
+    return told.pop() if len(told) == 1 else None
 
 
 def _movements(body: Mapping[str, object], device: Description) -> Iterator[Claim]:

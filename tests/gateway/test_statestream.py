@@ -19,6 +19,7 @@ def said(ear: Ear, entity: str, state: bytes, base: str = "homeassistant") -> di
         ("binary_sensor.hall_motion", b"on", {Kind.MOTION: 1}),
         ("binary_sensor.front_door", b"on", {Kind.CONTACT: 1}),
         ("binary_sensor.bath_water_leak", b"off", {Kind.LEAK: 0}),
+        ("binary_sensor.hall_motion", b'"on"', {Kind.MOTION: 1}),
         ("binary_sensor.something", b"on", {}),
         ("binary_sensor.hall_motion", b"unknown", {}),
         ("sensor.loo_temperature", b"19.5", {Kind.TEMPERATURE: 19.5}),

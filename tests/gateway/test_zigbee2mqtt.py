@@ -87,6 +87,7 @@ def test_what_a_property_means(payload: dict[str, Any], kind: Kind, value: float
         ({"battery": None, "voltage": 2900}, Kind.BATTERY),
         ({"child_lock": "UNLOCK", "state": "ON"}, Kind.LOCK),
         ({"action": "lock_failure_invalid_pin_or_id"}, Kind.LOCK),
+        ({"action": "manual_unlock", "lock_state": "locked", "state": "LOCK"}, Kind.LOCK),
         ({"action": ""}, Kind.BUTTON),
         ({"action": None}, Kind.BUTTON),
         ({"state": "ON", "voltage": 230}, Kind.POWER),
