@@ -18,7 +18,10 @@ from alerts.judging import judge_due
 from alerts.loops import Bell, Loops, Pace
 from alerts.outages import LOOK_EVERY, Lookout
 from alerts.settings import AlertsSettings
-from alerts.supervision.sweep import EVERY_S, sweep
+from alerts.slow_change.weekly import EVERY_S as COMPARE_EVERY_S
+from alerts.slow_change.weekly import compare_due
+from alerts.supervision.sweep import EVERY_S as SWEEP_EVERY_S
+from alerts.supervision.sweep import sweep
 from alerts.telling import lost_inbound
 from alerts.telling.carrying import Health, Routes
 from alerts.telling.ladder import run_due_steps
@@ -68,7 +71,13 @@ def run(settings: AlertsSettings) -> Loops:
     now = settings.clock.now
     lookout = Lookout(now)
     loops.run("fleet", _looking_out(lookout), never, LOOK_EVERY.total_seconds() / settings.clock.speed)
-    loops.run("devices", _sweeping(now), never, EVERY_S / settings.clock.speed)
+    loops.run("devices", _sweeping(now), never, SWEEP_EVERY_S / settings.clock.speed)
+    loops.run(
+        "weeks",
+        lambda connection: compare_due(connection, now()).homes > 0,
+        never,
+        COMPARE_EVERY_S / settings.clock.speed,
+    )
     loops.run("judge", _judging(lookout, now), homes_due, JUDGE_EVERY_S)
     loops.run("ladder", lambda connection: run_due_steps(connection, now()) > 0, texts_wait, STEP_EVERY_S)
     patience, pace, health = Patience.of(settings.clock), Pace(settings.sms_per_second), Health()

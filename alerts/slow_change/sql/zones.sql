@@ -1,0 +1,2 @@
+-- The time zones that homes are in.
+select distinct time_zone from home
