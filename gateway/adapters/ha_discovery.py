@@ -39,6 +39,7 @@ LONG = {
     "val_tpl": "value_template",
 }
 MOST_COMPONENTS = 200
+NO_NAMES = frozenset({None, "value", "state", "status"})  # fields that do not say what they hold
 _TOPIC = re.compile(
     rf"(?:.+?/)?(?P<component>{'|'.join(sorted(COMPONENTS | OTHERS))})/(?:(?P<node>[^/]+)/)?(?P<object>[^/]+)/config"
 )
@@ -116,7 +117,7 @@ def _entity(component: str, config: Mapping[str, object], key: str) -> Iterator[
         key=str(config.get("unique_id") or key),
         topic=topic,
         template=template,
-        name=template.field or key.rpartition(" ")[2],
+        name=key.rpartition(" ")[2] if template.field in NO_NAMES else str(template.field),
         device_class=_text(config.get("device_class")),
         unit=_text(config.get("unit_of_measurement")),
         on=config.get("state_locked", "LOCKED") if locked else config.get("payload_on", "ON"),

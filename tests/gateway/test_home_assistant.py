@@ -129,6 +129,13 @@ def test_any_other_template_is_not_read(source: object) -> None:
     assert read_template(source) is None
 
 
+def test_a_field_that_is_only_called_value_is_known_by_its_entity() -> None:
+    house = Ear(HomeAssistant())
+    config = {"state_topic": "zwave/loo/113", "value_template": "{{ value_json.value }}", "payload_on": True}
+    house.hear("homeassistant/binary_sensor/loo/water_leak/config", config, retained=True)
+    assert values(house.hear("zwave/loo/113", {"time": 1, "value": True})) == {Kind.LEAK: 1}
+
+
 def test_short_names_and_a_base_topic_are_understood() -> None:
     house = Ear(HomeAssistant())
     short = {"~": "flat/door", "stat_t": "~/state", "dev_cla": "door", "dev": {"ids": "d-9"}, "uniq_id": "u"}
