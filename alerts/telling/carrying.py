@@ -150,6 +150,18 @@ class Routes:
         self._health.heard(route.name, answer, now)
         return answer
 
+    def not_answered(self, provider: str | None, now: datetime) -> None:
+        """A look-up there failed."""
+        route = self.of(provider)
+        if route is not None:
+            self._health.heard(route.name, Unknown("not_answered"), now)
+
+    def has_better(self, channel: By, provider: str | None, now: datetime) -> bool:
+        """Whether another route of this channel is well."""
+        return any(
+            route.name != provider and self._health.is_well(route.name, now) for route in self._routes.get(channel, ())
+        )
+
     def of(self, provider: str | None) -> Route | None:
         """The route that took a message, or where none is written down the first choice for texts."""
         first = next(iter(self._routes.get(By.SMS, ())), None)

@@ -17,6 +17,7 @@ from psycopg.rows import class_row
 from alerts.telling.not_told import Lost, follow, hold_homes
 from alerts.telling.queueing import changed
 from alerts.telling.refusals import action_for
+from alerts.telling.twilio_voice import STATUS as CALL_STATUS
 from gateway.log import about
 from ingest.database import CHANGED, sql
 
@@ -95,8 +96,12 @@ class Row:
 
 
 def record(connection: Connection, form: Mapping[str, str], now: datetime) -> None:
-    """Take in Twilio's status callback. Its signature was checked; what it says may still be anything."""
-    sid, status = form.get("MessageSid", ""), form.get("MessageStatus") or form.get("SmsStatus", "")
+    """Take in Twilio's status callback, about a text or a call, whose signature was checked.
+
+    What it says may still be anything.
+    """
+    sid = form.get("MessageSid") or form.get("CallSid", "")
+    status = form.get("MessageStatus") or form.get("SmsStatus") or CALL_STATUS.get(form.get("CallStatus", ""), "")
     if not sid or status not in STATE_OF:
         log.warning("A report cannot be read", extra=about("sms_report_unreadable"))
         return

@@ -203,7 +203,9 @@ def _reconcile(connection: Connection, routes: Routes, claim: Claim, tell: Tell,
         there = _not_another(connection, listed)
     except NotAnswered as error:
         log.warning("A look-up failed", extra=about("sms_look_up_failed", message_id=claim.id, why=str(error)))
-        _risk(connection, claim, tell(), patience)
+        now = tell()
+        routes.not_answered(claim.provider, now)
+        _risk(connection, routes, claim, now, patience)
         return
     now = tell()
     if there is None:
@@ -222,10 +224,14 @@ def _not_another(connection: Connection, same: Sequence[Seen]) -> Seen | None:
     return next((text for text in same if text.sid not in known), None)
 
 
-def _risk(connection: Connection, claim: Claim, now: datetime, patience: Patience) -> None:
-    """Nobody can say whether it is out: an urgent text is sent again a few times, then it waits for the look-up."""
+def _risk(connection: Connection, routes: Routes, claim: Claim, now: datetime, patience: Patience) -> None:
+    """Nobody can say whether it is out: an urgent text is sent again a few times, then it waits for the look-up.
+
+    Where another route is well, it takes that one.
+    """
     risked = _tries(connection, claim, "risk") if claim.urgent and claim.wanted else MOST_RISKED
-    if risked < MOST_RISKED:
+    elsewhere = claim.urgent and claim.wanted and routes.has_better(claim.channel, claim.provider, now)
+    if risked < MOST_RISKED or (elsewhere and claim.attempts < MOST_ATTEMPTS):
         _rest(connection, claim, MessageState.QUEUED, now + patience.pause * risked, now, "risk")
         return
     connection.execute(

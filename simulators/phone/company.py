@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.clock import Clock
+from simulators.phone.calls import Exchange
 from simulators.phone.disorder import Callbacks, Disorder, Disorders, Fate
 from simulators.phone.later import Later
 from simulators.phone.store import Store
@@ -50,9 +51,9 @@ class Company:
         self.account = account
         self.now = now or account.clock.now
         self.disorders = Disorders()
-        self.version = 0
-        """Goes up with each change, so that the page knows when to draw again."""
+        self._version = 0
         self._webhooks = Webhooks(account.token)
+        self.exchange = Exchange(account.sid, self._webhooks, self.now, account.pace_s)
         self._later = Later()
         self._store = Store(store)
         self._lock = threading.RLock()
@@ -69,9 +70,15 @@ class Company:
 
     def stop(self) -> None:
         self._later.stop()
+        self.exchange.stop()
         self._store.close()
 
     # What is known
+
+    @property
+    def version(self) -> int:
+        """Goes up with each change, so that the page knows when to draw again."""
+        return self._version + self.exchange.version
 
     def phones(self) -> list[Phone]:
         """Every phone with its texts, oldest first."""
@@ -95,7 +102,7 @@ class Company:
         """Show this phone on the page from the start, with its owner's name."""
         with self._lock:
             self._phones[number] = replace(self._phone(number), name=name, habit=habit)
-            self.version += 1
+            self._version += 1
 
     # From us to a phone
 
@@ -252,7 +259,7 @@ class Company:
         with self._lock:
             self._phone(text.phone)
             self._texts[text.sid] = text
-            self.version += 1
+            self._version += 1
             if save:
                 self._store.save(text)
 

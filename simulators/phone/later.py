@@ -16,7 +16,7 @@ class Later:
     """`do(after_s, task)`; tasks of the same delay begin in the order they were given."""
 
     def __init__(self, workers: int = 8) -> None:
-        self._tasks: list[tuple[float, int, Callable[[], None]]] = []
+        self._tasks: list[tuple[float, int, Callable[[], object]]] = []
         self._made = 0
         self._changed = threading.Condition()
         self._ended = False
@@ -24,7 +24,7 @@ class Later:
         self._thread = threading.Thread(target=self._run, name="phone-later", daemon=True)
         self._thread.start()
 
-    def do(self, after_s: float, task: Callable[[], None]) -> None:
+    def do(self, after_s: float, task: Callable[[], object]) -> None:
         with self._changed:
             self._made += 1
             heapq.heappush(self._tasks, (time.monotonic() + after_s, self._made, task))
@@ -50,7 +50,7 @@ class Later:
                 self._pool.submit(_guarded, task)
 
 
-def _guarded(task: Callable[[], None]) -> None:
+def _guarded(task: Callable[[], object]) -> None:
     try:
         task()
     except Exception:

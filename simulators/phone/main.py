@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from gateway import log, settings
 from gateway.clock import Clock, ClockSetting
-from simulators.phone import page, twilio_api
+from simulators.phone import calls_api, page, twilio_api
 from simulators.phone.company import Account, Company
 
 
@@ -30,6 +30,7 @@ def app(company: Company) -> FastAPI:
     made = FastAPI(title="Simulated phone company", docs_url=None, redoc_url=None, openapi_url=None)
     made.state.company = company
     made.include_router(twilio_api.router)
+    made.include_router(calls_api.router)
     made.include_router(page.router)
     made.mount("/static", page.static_files())
     return made

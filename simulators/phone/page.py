@@ -1,5 +1,6 @@
 """The page on which a person reads each phone's texts and answers; and the control of the simulator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.clock import EPOCH
+from simulators.phone.calls import Call, CallStatus
 from simulators.phone.company import CODE, NUMBER, Company
 from simulators.phone.disorder import Disorder
 from simulators.phone.texts import Habit, Phone, Status, Text
@@ -31,6 +33,7 @@ STATUS_WORDS = {
     Status.FAILED: "Failed",
     Status.CANCELED: "Cancelled",
 }
+LIVE = frozenset({CallStatus.RINGING, CallStatus.IN_PROGRESS})
 LOST = frozenset({Status.UNDELIVERED, Status.FAILED, Status.CANCELED})
 
 
@@ -55,6 +58,8 @@ class Screen:
     title: str
     opted_out: bool
     bubbles: tuple[Bubble, ...]
+    calls: tuple[Call, ...]
+    """Those that ring or are being heard."""
     code: str | None
 
 
@@ -124,7 +129,8 @@ def _company(request: Request) -> Company:
 def _context(company: Company) -> dict[str, object]:
     version = company.version
     phones = sorted(company.phones(), key=_first_text)
-    return {"phones": [_screen(phone) for phone in phones], "version": version}
+    calls = [call for call in company.exchange.calls() if call.status in LIVE]
+    return {"phones": [_screen(phone, calls) for phone in phones], "version": version}
 
 
 def _first_text(phone: Phone) -> tuple[bool, datetime]:
@@ -132,7 +138,7 @@ def _first_text(phone: Phone) -> tuple[bool, datetime]:
     return (not phone.texts, phone.texts[0].created_at if phone.texts else EPOCH)
 
 
-def _screen(phone: Phone) -> Screen:
+def _screen(phone: Phone, calls: Sequence[Call]) -> Screen:
     arrived = [text for text in phone.texts if text.direction != "inbound" and text.status not in LOST]
     codes = [found[1] for text in reversed(arrived) if (found := CODE.search(text.body))]
     return Screen(
@@ -140,6 +146,7 @@ def _screen(phone: Phone) -> Screen:
         phone.name or phone.number,
         phone.opted_out,
         tuple(_bubble(text) for text in phone.texts[-SHOWN:]),
+        tuple(call for call in calls if call.to_number == phone.number),
         codes[0] if codes else None,
     )
 

@@ -63,9 +63,9 @@ class Text:
             "account_sid": account,
             "api_version": "2010-04-01",
             "body": self.body,
-            "date_created": _date(self.created_at),
-            "date_sent": _date(self.sent_at),
-            "date_updated": _date(self.updated_at),
+            "date_created": date_2822(self.created_at),
+            "date_sent": date_2822(self.sent_at),
+            "date_updated": date_2822(self.updated_at),
             "direction": self.direction,
             "error_code": self.error_code,
             "error_message": None,
@@ -98,7 +98,7 @@ class Text:
         return {"created_at": self.created_at, "updated_at": self.updated_at, "sent_at": self.sent_at}
 
 
-def _date(at: datetime | None) -> str | None:
+def date_2822(at: datetime | None) -> str | None:
     return format_datetime(at.astimezone(UTC)) if at else None
 
 

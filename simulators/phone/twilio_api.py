@@ -30,14 +30,14 @@ router = APIRouter(prefix="/2010-04-01/Accounts/{account}")
 
 @router.post("/Messages.json")
 async def create(account: str, request: Request) -> Response:
-    company = _company(request)
-    if refusal := _not_allowed(company, account, request):
+    company = company_of(request)
+    if refusal := not_allowed(company, account, request):
         return refusal
     form = await request.form()
     to = str(form.get("To", ""))
     disorder = company.disorders.for_text(to)
     if disorder.request in BEFORE_ACCEPTING:
-        return await _trouble(disorder.request, request)
+        return await trouble(disorder.request, request)
     try:
         text = company.accept(
             to,
@@ -47,16 +47,16 @@ async def create(account: str, request: Request) -> Response:
             disorder,
         )
     except Refused as refused:
-        return _error(refused.status, refused.code, refused.message)
+        return error(refused.status, refused.code, refused.message)
     if disorder.request is not Wish.FINE:
-        return await _trouble(disorder.request, request)
+        return await trouble(disorder.request, request)
     return JSONResponse(text.resource(account), 201)
 
 
 @router.get("/Messages.json")
 def index(account: str, request: Request) -> Response:
-    company = _company(request)
-    if refusal := _not_allowed(company, account, request):
+    company = company_of(request)
+    if refusal := not_allowed(company, account, request):
         return refusal
     if company.disorders.listing_fails():
         return PlainTextResponse("Internal Server Error", 500)
@@ -65,42 +65,42 @@ def index(account: str, request: Request) -> Response:
         size = min(max(int(request.query_params.get("PageSize", 50)), 1), MAX_PAGE)
         page = max(int(request.query_params.get("Page", 0)), 0)
     except ValueError:
-        return _error(400, 20001, "Invalid parameter")
+        return error(400, 20001, "Invalid parameter")
     return JSONResponse(_page(found, page, size, account, request))
 
 
 @router.get("/Messages/{sid}.json")
 def show(account: str, sid: str, request: Request) -> Response:
-    company = _company(request)
-    if refusal := _not_allowed(company, account, request):
+    company = company_of(request)
+    if refusal := not_allowed(company, account, request):
         return refusal
     text = company.text(sid)
-    return JSONResponse(text.resource(account)) if text else _error(404, 20404, "The requested resource was not found")
+    return JSONResponse(text.resource(account)) if text else error(404, 20404, "The requested resource was not found")
 
 
 @router.post("/Messages/{sid}.json")
 async def update(account: str, sid: str, request: Request) -> Response:
-    company = _company(request)
-    if refusal := _not_allowed(company, account, request):
+    company = company_of(request)
+    if refusal := not_allowed(company, account, request):
         return refusal
     if company.text(sid) is None:
-        return _error(404, 20404, "The requested resource was not found")
+        return error(404, 20404, "The requested resource was not found")
     form = await request.form()
     if form.get("Status") != "canceled":
-        return _error(400, 20001, "Only Status=canceled is simulated")
+        return error(400, 20001, "Only Status=canceled is simulated")
     try:
         return JSONResponse(company.cancel(sid).resource(account))
     except Refused as refused:
-        return _error(refused.status, refused.code, refused.message)
+        return error(refused.status, refused.code, refused.message)
 
 
-def _company(request: Request) -> Company:
+def company_of(request: Request) -> Company:
     company = request.app.state.company
     assert isinstance(company, Company)  # noqa: S101 - tells the type checker what main.py put there
     return company
 
 
-def _not_allowed(company: Company, account: str, request: Request) -> Response | None:
+def not_allowed(company: Company, account: str, request: Request) -> Response | None:
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     try:
         given = base64.b64decode(credentials, validate=True)
@@ -109,19 +109,19 @@ def _not_allowed(company: Company, account: str, request: Request) -> Response |
     wanted = f"{company.account.sid}:{company.account.token}".encode()
     if scheme.lower() == "basic" and hmac.compare_digest(given, wanted) and account == company.account.sid:
         return None
-    return _error(401, 20003, "Authenticate")
+    return error(401, 20003, "Authenticate")
 
 
-def _error(status: int, code: int, message: str) -> Response:
+def error(status: int, code: int, message: str) -> Response:
     more = f"https://www.twilio.com/docs/errors/{code}"
     return JSONResponse({"code": code, "message": message, "more_info": more, "status": status}, status)
 
 
-async def _trouble(wish: Wish, request: Request) -> Response:
+async def trouble(wish: Wish, request: Request) -> Response:
     """The answer that was wished for, or none."""
     match wish:
         case Wish.TOO_MANY:
-            return _error(429, 20429, "Too Many Requests")
+            return error(429, 20429, "Too Many Requests")
         case Wish.BROKEN_BEFORE | Wish.BROKEN_AFTER:
             return PlainTextResponse("<html><body>Service Unavailable</body></html>", 503, media_type="text/html")
         case Wish.NONSENSE_AFTER:

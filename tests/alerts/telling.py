@@ -15,7 +15,7 @@ import psycopg
 import uvicorn
 from pydantic import SecretStr
 
-from alerts.telling import receipts, replies
+from alerts.telling import pressed_keys, receipts, replies
 from alerts.telling.carrying import Routes
 from alerts.telling.climbing import By
 from alerts.telling.sender import Patience
@@ -65,10 +65,17 @@ class Webhooks:
     def take(self, path: str, form: dict[str, str]) -> str | None:
         self.forms.append(form)
         with psycopg.connect(self.database) as connection:
-            if path == "/twilio/status":
+            if path in ("/twilio/status", "/twilio/call"):
                 receipts.record(connection, form, self.time())
                 return None
             return replies.receive(connection, form, self.time())
+
+    def answer(self, path: str, form: dict[str, str]) -> str:
+        if path == "/twilio/key":
+            with psycopg.connect(self.database) as connection:
+                return pressed_keys.press(connection, form, self.time())
+        answer = self.take(path, form)
+        return f"<Response>{f'<Message>{escape(answer)}</Message>' if answer else ''}</Response>"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         webhooks = self
@@ -80,8 +87,7 @@ class Webhooks:
                 if not signature_is_right(TOKEN, webhooks.url + self.path, form, self.headers["X-Twilio-Signature"]):
                     self.send_error(403)
                     return
-                answer = webhooks.take(self.path, form)
-                twiml = f"<Response>{f'<Message>{escape(answer)}</Message>' if answer else ''}</Response>".encode()
+                twiml = webhooks.answer(self.path, form).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "text/xml")
                 self.send_header("Content-Length", str(len(twiml)))
