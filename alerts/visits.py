@@ -47,7 +47,12 @@ def _stays(sight: Sight) -> Iterator[tuple[int, int]]:
 
 
 def _is_visit(sight: Sight, first: int, last: int) -> bool:
-    """In by the door, out by the door, and not for long."""
+    """In by the door, out by the door, and not for long.
+
+    With which the picture begins, that may have been longer than it seems.
+    """
+    if first - sight.base < APART_MIN:
+        return False
     left = _left(sight, first, last)
     came = sight.within(sight.outside_doors, first, first + 2)
     return left is not None and bool(came) and left - first <= VISIT_MIN

@@ -44,7 +44,7 @@ def _left(sight: Sight, at: int) -> int | None:
 
 
 def _still_gone(sight: Sight, hours: Hours, first: int, deadline: int) -> int | None:
-    """Since when she has been gone but for short visits, where she was missing on the day before as well.
+    """Since when she has been gone, but for short visits, where she was missing on the day before as well.
 
     Of such an absence the first day is told, and not each one that follows.
     """
@@ -55,4 +55,7 @@ def _still_gone(sight: Sight, hours: Hours, first: int, deadline: int) -> int | 
     if sight.minute > deadline:
         then = Sight(sight.picture.as_at(deadline), sight.zone, instant(deadline))
     gone = gone_since(then)
+    last = then.last_counted
+    if gone is None and last is not None and sight.within(sight.outside_doors, last - 1, last + 1):
+        gone = last
     return max(gone, sight.base) if gone is not None and gone < before.end - _LONGEST_MIN else None
