@@ -193,3 +193,51 @@ alter table message
 drop index message_once;
 create unique index message_once on message (alert_id, person_id, endpoint_id, purpose, step, round, again, channel)
     nulls not distinct where alert_id is not null;
+
+-- A code that proves that a phone is this person's: it was sent there, and is typed or texted back.
+create table verify_code (
+    person_id  integer primary key references person,
+    phone      text not null,                 -- the number it was sent to; another one is not proved by it
+    code_hash  bytea not null,
+    salt       bytea not null,
+    expires_at timestamptz not null,
+    tries_left smallint not null
+);
+
+-- "Still you?", asked of everybody on a ladder once a month; the newest time it was asked.
+create table still_you (
+    person_id integer primary key references person,
+    asked_at  timestamptz not null,
+    times     smallint not null default 1,    -- asked once, or once more a week later
+    ended_at  timestamptz,                    -- answered, or given up; null: we wait
+    answered  boolean not null default false
+);
+create index still_you_waiting on still_you (asked_at) where ended_at is null;
+
+-- What is written to people once a day or week, each once: the claim on writing it.
+create table kept_in_touch (
+    person_id  integer not null references person,
+    purpose    text not null check (purpose in ('good_news', 'summary', 'digest')),
+    day        date not null,                 -- of the person's clock
+    at         timestamptz not null,
+    message_id bigint references message,     -- null: there was nothing to say
+    primary key (person_id, purpose, day)
+);
+
+-- When a number of ours may send its next text. All senders of all processes take their turns here.
+create table sender_slot (
+    number  text primary key,
+    next_at timestamptz not null
+) with (fillfactor = 50);
+
+-- Texts of a month, counted again and again, and how many are paid for.
+create table text_month (
+    month      date primary key,              -- its first day, by London's clock
+    budget     integer,                       -- null: as many as it takes
+    sent       integer not null,
+    counted_at timestamptz not null,
+    nearly_at  timestamptz,                   -- when four fifths of the budget were spent
+    spent_at   timestamptz                    -- when all of it was
+);
+create index message_by_handing_over on message (handed_over_at) where channel = 'sms';
+create index inbound_by_time on inbound (received_at);
