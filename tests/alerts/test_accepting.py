@@ -214,13 +214,13 @@ def test_a_change_raises_no_alert_about_a_morning_that_is_over(home: Watched) ->
     assert ("missed", "nothing_at_all") in home.findings(), "the next morning it is watched for"
 
 
-def test_a_change_does_not_blind_a_rule_on_the_day(home: Watched) -> None:
+def test_a_change_does_not_blind_a_rule_on_the_day(lived: Watched) -> None:
     """At 10:00 nobody is up yet, and somebody makes noon an hour earlier."""
-    home.arrive(beats(at("00:00", 29), NOW), NOW)
-    change(home.db, by(home), rules(home)[0].id, KITCHEN.model_copy(update={"end": "11:00"}))
-    home.arrive(beats(NOW, at("11:45", 29)), at("11:45", 29))
-    home.look(at("11:45", 29))
-    assert ("missed", "nothing_at_all") in home.findings()
+    lived.arrive(beats(at("00:00", 29), NOW), NOW)
+    change(lived.db, by(lived), rules(lived)[0].id, KITCHEN.model_copy(update={"end": "11:00"}))
+    lived.arrive(beats(NOW, at("11:45", 29)), at("11:45", 29))
+    lived.look(at("11:45", 29))
+    assert ("missed", "nothing_at_all") in lived.findings()
 
 
 def test_a_new_rule_judges_what_begins_from_now_on(home: Watched) -> None:

@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from api.app import create_app
 from api.live import Hub
@@ -16,6 +18,11 @@ from api.settings import ApiSettings
 from gateway.clock import Clock
 from tests.api import street
 from tests.api.street import NOW, PHONES, Street
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 TOKEN = "made-up-twilio-token"
 PUBLIC = "http://127.0.0.1:8000"
@@ -104,3 +111,24 @@ def service(database: str) -> Iterator[Service]:
         running = Service(url, database, homes)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, service: Service) -> Iterator[Page]:
+    """An empty page on a phone; what its console complains of fails the test."""
+    context = chromium.new_context(viewport=PHONE, base_url=service.url)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
+    yield opened
+    context.close()
+    assert not complaints

@@ -1,66 +1,13 @@
 """Every page in a real browser, on a phone's and a desktop's size: axe finds nothing, and the buttons work."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import psycopg
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.api.browser import WANTED, sign_in, violations
 from tests.api.conftest import Service
-from tests.api.street import NOW, PHONES
+from tests.api.street import NOW
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser here: install chromium ({CHROMIUM})")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser, service: Service) -> Iterator[Page]:
-    """An empty page on a phone; what its console complains of fails the test."""
-    context = chromium.new_context(viewport=PHONE, base_url=service.url)
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-    yield opened
-    context.close()
-    assert not complaints
-
-
-def sign_in(page: Page, service: Service, name: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Your mobile phone number").fill(PHONES[name])
-    page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("Code from the text").fill(service.code_for(name))
-    page.get_by_role("button", name="Sign in").click()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on this page, on a desktop and on a phone, and whether it scrolls sideways there."""
-    found = []
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)
-        found += [f"{one['id']}: {one['help']}" for one in Axe().run(page).response["violations"]]
-        found += ["wider than the window"] if wide(page) > 0 else []
-    return found
-
-
-def wide(page: Page) -> int:
-    """By how much the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+pytestmark = WANTED
 
 
 def test_the_sign_in_pages_have_no_violation(page: Page) -> None:
