@@ -70,6 +70,15 @@ def runs(bits: int) -> Iterator[tuple[int, int]]:
         at += full
 
 
+def runs_down(bits: int) -> Iterator[tuple[int, int]]:
+    """The same, latest first: whoever needs only the newest does not pay for all."""
+    while bits:
+        end = bits.bit_length()
+        first = (bits ^ ((1 << end) - 1)).bit_length()
+        yield first, end
+        bits &= (1 << first) - 1
+
+
 _HOURS = 24 * 14
 _LAST_MINUTES = sum(1 << (60 * hour + 59) for hour in range(_HOURS))
 _OTHER_MINUTES = sum(((1 << 59) - 1) << (60 * hour) for hour in range(_HOURS))

@@ -4,9 +4,10 @@ Made once per home and moment and shared by all its rules; what several of them 
 worked out once. Minutes are Unix minutes outside, bits of the picture's sets inside.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from alerts.bits import highest, hours_with, lowest, near, runs, span
@@ -28,6 +29,8 @@ OUT_FROM, OUT_UNTIL = 5, 20
 """Hours of the day in which a door then means going out. Before and after it is locking up:
 by day 87 % of such silences of 2 h or more end at a door, after 19:00 only 38 % do."""
 
+Answer = TypeVar("Answer")
+
 
 class Sight:
     """A picture, a zone and a moment."""
@@ -40,8 +43,18 @@ class Sight:
         horizon = self.minute - 2 * HORIZON_MIN
         self.picture = picture.from_minute(horizon) if picture.base < horizon else picture
         self.base = self.picture.base
+        self._answers: dict[Callable[[Sight], Any], Any] = {}
         self._matching: dict[tuple[Collection[str], Collection[str]], int] = {}
         self._at_and_where: dict[int, tuple[datetime, str | None]] = {}
+
+    def once(self, work: Callable[["Sight"], Answer]) -> Answer:
+        """What several rules ask in the same words, worked out once."""
+        found: Answer
+        if work in self._answers:
+            found = self._answers[work]
+        else:
+            found = self._answers[work] = work(self)
+        return found
 
     @cached_property
     def seen(self) -> int:

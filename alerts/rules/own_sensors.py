@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from alerts.bits import nth
 from alerts.local_days import instant
 from alerts.rules.parts import Role, RuleBase
-from alerts.rules.sensor_silent import SensorSilent, Watched, silent_at
+from alerts.rules.sensor_silent import SensorSilent, silent_at
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
@@ -34,10 +34,9 @@ class Needed:
     """What people call such a sensor, where no place says it."""
 
     @property
-    def limit(self) -> Watched:
-        """How long all of them may be silent in a live home."""
-        days = _DOOR_DAYS if self.roles == ("outside_door",) else _USUAL.days
-        return Watched(place=self.what, active_hours=_USUAL.active_hours, days=days)
+    def limit(self) -> tuple[int, float]:
+        """How long all of them may be silent in a live home: hours with life in it, and days."""
+        return _USUAL.active_hours, _DOOR_DAYS if self.roles == ("outside_door",) else _USUAL.days
 
 
 def trouble(rule: RuleBase, needed: Needed, sight: Sight, since: int, look: int) -> Verdict | None:

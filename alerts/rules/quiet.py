@@ -4,13 +4,16 @@ from alerts.bits import nth, runs
 from alerts.local_days import instant
 from alerts.sight import Sight
 from alerts.verdicts import Evidence
-from alerts.visits import gone_since
+from alerts.visits import gone_since, longest_out
 
 HIDDEN_MIN = 15
 """After so many minutes that could not be seen the clock of a silence starts anew."""
 
 RETRY_MIN = 10
 """How soon to look again at a home that cannot be seen."""
+
+LONGER_OUT_MIN = 6 * 60
+"""By so much at most time out is believed longer than its cap."""
 
 
 def seen_again(sight: Sight, last: int) -> int:
@@ -33,6 +36,18 @@ def in_pieces_at(sight: Sight, first: int, limit: int) -> int:
     seen = sight.within(sight.seen, first, sight.minute)
     missing = 2 * limit - seen.bit_count()
     return sight.minute + missing if missing > 0 else sight.base + nth(seen, 2 * limit) + 1
+
+
+def believed_out_until(sight: Sight, left: int, cap: int) -> int:
+    """Until when somebody who left in the minute `left` is believed to be out; `cap` in minutes.
+
+    Who was out for longer in the last days, and came back, may be so again: of an evening job, or nights at
+    her daughter's, the first is told.
+    """
+    until = left + cap
+    if sight.minute < until:
+        return until
+    return max(until, left + min(longest_out(sight), cap + LONGER_OUT_MIN))
 
 
 def evidence(expected: str, sight: Sight, out: int | None) -> Evidence:
@@ -59,6 +74,6 @@ def occasion(sight: Sight) -> str:
     last = sight.last_counted
     if last is None:
         return "never"
-    gone = gone_since(sight)
+    gone = sight.once(gone_since)
     first = last if gone is None else gone
     return "for days" if first < sight.base else instant(first).isoformat()

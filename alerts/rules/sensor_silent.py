@@ -64,21 +64,26 @@ def _newest(sight: Sight) -> list[tuple[Key, float]]:
     return sorted(sight.picture.last.items())
 
 
-def _limit(rule: SensorSilent, key: Key) -> Watched:
+def _limit(rule: SensorSilent, key: Key) -> tuple[int, float]:
+    """How long a sensor may be silent: hours with life in the home, and days."""
     for one in rule.sensors:
         if one.place == key[0] and one.role in ("", key[1]):
-            return one
-    return Watched(place=key[0], active_hours=rule.active_hours, days=rule.days)
+            return one.active_hours, one.days
+    return rule.active_hours, rule.days
 
 
-def silent_at(limit: Watched, sight: Sight, last: int) -> int:
-    """When a sensor silent since the minute `last` has been so for too long, or the earliest that it may be."""
-    by_calendar = last + round(limit.days * _DAY_MIN)
+def silent_at(limit: tuple[int, float], sight: Sight, last: int) -> int:
+    """When a sensor silent since the minute `last` has been so for too long, or the earliest that it may be.
+
+    `limit`: hours with life in the home, and days; both have to pass.
+    """
+    hours, days = limit
+    by_calendar = last + round(days * _DAY_MIN)
     active = sight.within(sight.active_hours, (last // 60 + 1) * 60, sight.minute + 60)
-    missing = limit.active_hours - active.bit_count()
+    missing = hours - active.bit_count()
     if missing > 0:
         return max(by_calendar, sight.minute + missing * 60)
-    return max(by_calendar, sight.base + nth(active, limit.active_hours) + 1)
+    return max(by_calendar, sight.base + nth(active, hours) + 1)
 
 
 def _silent(rule: SensorSilent, sight: Sight, key: Key, due: int, look: datetime) -> Verdict:
