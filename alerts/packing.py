@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from alerts.marks import NEVER, OPEN, SHUT, Mark, Marks, Times
 from alerts.warmth import Warmth
 from gateway.messages import Kind
-from ingest.kinds import KIND, NUMBER, is_sign_of_life
+from ingest.kinds import KIND, NUMBER
 
 if TYPE_CHECKING:
     from alerts.folding import Key, Picture
@@ -63,7 +63,7 @@ def unpacked(data: Mapping[str, Any]) -> dict[str, Any]:
     minutes = _marks_whole(dict(zip([mark for mark, _ in marked], sets[1 + len(keys) :], strict=True)))
     marks = {mark: Times(minutes[mark], newest) for mark, newest in marked}
     signs = dict(zip(keys, sets[1 : 1 + len(keys)], strict=True))
-    following = _signs_by_marks(marks)
+    following = _signs_by_doors(marks)
     warmth = {place: Warmth.from_text(text, newest) for place, newest, text in data.get("warmth", ())}
     return _common(data, sets[0]) | {
         "signs": {key: bits ^ following.get(key, 0) for key, bits in signs.items()},
@@ -102,17 +102,17 @@ def _common(data: Mapping[str, Any], covered: int) -> dict[str, Any]:
     }
 
 
-def _signs_by_marks(marks: Marks) -> "dict[Key, int]":
-    """The signs of life that follow from marks."""
+def _signs_by_doors(marks: Marks) -> "dict[Key, int]":
+    """The signs of life that follow from what doors reported."""
     found: dict[Key, int] = {}
-    for (place, role, kind, value), times in marks.items():
-        if is_sign_of_life(kind, value):
+    for (place, role, kind, _), times in marks.items():
+        if kind is Kind.CONTACT:
             found[place, role] = found.get((place, role), 0) | times.minutes
     return found
 
 
 def _signs_alone(picture: "Picture") -> list[int]:
-    following = _signs_by_marks(picture.marks) if picture.marks else {}
+    following = _signs_by_doors(picture.marks) if picture.marks else {}
     return [bits ^ following.get(key, 0) for key, bits in picture.signs.items()]
 
 

@@ -48,6 +48,7 @@ ACTIVITY_KINDS = frozenset(
         Kind.VIBRATION,
         Kind.LOCK,
         Kind.MEDICATION,
+        Kind.REMINDER,
         Kind.VISIT,
         Kind.FALL,
     }
@@ -64,10 +65,12 @@ BY_ITSELF: frozenset[tuple[Kind, float]] = frozenset(
         (Kind.MEDICATION, 2.0),
         (Kind.MEDICATION, 4.0),
         (Kind.MEDICATION, 5.0),
+        (Kind.REMINDER, 1.0),
+        (Kind.REMINDER, 4.0),
     }
 )
 """Values of those kinds that need nobody: the end of a movement comes from a timer in the
-sensor, and of a dispenser's words only "opened" takes a hand."""
+sensor, of a dispenser's words only "opened" takes a hand, and of a reminder's "done" and "skipped"."""
 
 
 def is_sign_of_life(kind: Kind, value: float) -> bool:
