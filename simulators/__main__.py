@@ -11,6 +11,7 @@ usage: python -m simulators PART [options]
   phone        Twilio's API and webhooks on loopback, and a page to read and answer texts
   replay       recorded homes (home,time,sensor) through a gateway, the broker and the ingest
   score        recorded messages of devices through all adapters: right, unknown, wrong
+  probe        a made-up home on a real platform: a door at night, the text, the reply, timed
   bench        measure the speed and report medians
   quality      measure detection and false alerts on recorded homes
   timescaledb  say which database servers can be had on this machine
@@ -50,6 +51,12 @@ def _score(argv: list[str]) -> int | None:
     return main(argv)
 
 
+def _probe(argv: list[str]) -> int | None:
+    from simulators.probe.main import main
+
+    return main(argv)
+
+
 def _bench(argv: list[str]) -> int | None:
     from simulators.bench.main import main
 
@@ -74,6 +81,7 @@ PARTS: dict[str, Callable[[list[str]], int | None]] = {
     "phone": _phone,
     "replay": _replay,
     "score": _score,
+    "probe": _probe,
     "bench": _bench,
     "quality": _quality,
     "timescaledb": _timescaledb,

@@ -21,8 +21,13 @@ CHECKS: dict[str, str] = {
     "quarantine_grows": "messages of gateways could not be understood in the last ten minutes",
     "nothing_arrives": "gateways have sent nothing for fifteen minutes, all of them",
     "outage": "most homes fell silent together",
+    "texts_budget_nearly": "texts were sent this month, four fifths of what is paid for or more",
+    "texts_budget_spent": "texts were sent this month, all that is paid for: only what asks for somebody goes out",
 }
 """Name of the query, and what is wrong when it counts any."""
+
+FOR_THE_PURSE = frozenset({"texts_budget_nearly", "texts_budget_spent"})
+"""What the operator hears of, but once a day, and without the heartbeat failing: everything works."""
 
 DATABASE_AWAY = "database_away"
 
@@ -35,6 +40,10 @@ class Fault:
     words: str
     count: int = 1
     since: datetime | None = None
+
+    @property
+    def is_failure(self) -> bool:
+        return self.name not in FOR_THE_PURSE
 
     def sentence(self) -> str:
         since = f", the first since {self.since:%d %b %H:%M} UTC" if self.since else ""

@@ -15,18 +15,15 @@ import psycopg
 import requests
 
 from alerts.auditing.checks import Fault, away, look
+from alerts.auditing.operators import TIMEOUT_S, Operators
 from alerts.auditing.settings import AuditSettings
 from alerts.auditing.standing import News, Standing
-from alerts.telling.mail import Mailer
-from alerts.telling.web_requests import SignedRequests
 from gateway import log as logs
 from gateway.log import about
 from gateway.settings import read
 from ingest.database import connect
 
 log = logging.getLogger(__name__)
-
-TIMEOUT_S = 10
 
 
 class Auditor:
@@ -35,7 +32,7 @@ class Auditor:
     def __init__(self, settings: AuditSettings) -> None:
         self.settings = settings
         self.standing = Standing()
-        self.mailer = Mailer(settings) if settings.smtp_host else None
+        self.operators = Operators(settings)
 
     def look(self, now: datetime) -> bool:
         """One look; whether all is well and everybody who had to hear of anything did."""
@@ -46,9 +43,10 @@ class Auditor:
         heard = not news or self._tell(news, now)
         if heard:
             self.standing.was_told(news, now)
-        if not faults and heard:
+        is_well = heard and not any(fault.is_failure for fault in faults)
+        if is_well:
             self._beat()
-        return not faults and heard
+        return is_well
 
     def _faults(self, now: datetime) -> Sequence[Fault]:
         try:
@@ -58,31 +56,10 @@ class Auditor:
             return away(error)
 
     def _tell(self, news: News, now: datetime) -> bool:
-        """By every way there is; whether one of them worked."""
-        ways = [self._mail, self._request]
-        worked = [way(news, now) for way in ways]
-        return any(worked)
-
-    def _mail(self, news: News, now: datetime) -> bool:
-        to = self.settings.operator_email
-        if not to or self.mailer is None:
-            return False
         subject = "Hearthlight: something is wrong" if news.faults else "Hearthlight: over"
-        return self.mailer.send(to, subject, news.text(), f"audit-{now.timestamp():.0f}") is None
-
-    def _request(self, news: News, now: datetime) -> bool:
-        url, secret = self.settings.operator_webhook_url, self.settings.operator_webhook_secret
-        if url is None or secret is None:
-            return False
-        body = {
-            "type": "platform.audit",
-            "timestamp": now.isoformat(),
-            "data": {
-                "faults": [{"name": f.name, "count": f.count, "sentence": f.sentence()} for f in news.faults],
-                "over": list(news.healed),
-            },
-        }
-        return SignedRequests(TIMEOUT_S).post(str(url), secret, f"audit-{now.timestamp():.0f}", body) is None
+        faults = [{"name": f.name, "count": f.count, "sentence": f.sentence()} for f in news.faults]
+        data: dict[str, object] = {"faults": faults, "over": list(news.healed)}
+        return self.operators.tell(subject, news.text(), "platform.audit", data, now)
 
     def _beat(self) -> None:
         if self.settings.heartbeat_url is None:

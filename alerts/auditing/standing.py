@@ -8,6 +8,8 @@ from alerts.auditing.checks import Fault
 
 AGAIN_AFTER = timedelta(hours=1)
 """A fault that stays is told again so often."""
+AGAIN_AFTER_A_DAY = timedelta(days=1)
+"""The same for what is no failure."""
 SURE_AFTER = 2
 """Looks in a row that must find a fault before it is told: what heals within a minute wakes nobody."""
 
@@ -39,7 +41,7 @@ class Standing:
         """Take in what was found; what has to be told. Call `was_told` once that has worked."""
         names = {fault.name for fault in faults}
         self.seen = {name: self.seen.get(name, 0) + 1 for name in names}
-        due = [fault for fault in faults if self._is_due(fault.name, now)]
+        due = [fault for fault in faults if self._is_due(fault, now)]
         return News(tuple(due), tuple(sorted(name for name in self.told if name not in names)))
 
     def was_told(self, news: News, now: datetime) -> None:
@@ -48,6 +50,7 @@ class Standing:
         for name in news.healed:
             del self.told[name]
 
-    def _is_due(self, name: str, now: datetime) -> bool:
-        told = self.told.get(name)
-        return self.seen[name] >= SURE_AFTER if told is None else now - told >= AGAIN_AFTER
+    def _is_due(self, fault: Fault, now: datetime) -> bool:
+        told = self.told.get(fault.name)
+        again = AGAIN_AFTER if fault.is_failure else AGAIN_AFTER_A_DAY
+        return self.seen[fault.name] >= SURE_AFTER if told is None else now - told >= again

@@ -77,8 +77,12 @@ class Twilio:
 
     def candidates(self, out: Outgoing, since: datetime) -> list[Seen]:
         """The same words from us to this number. Raises NotAnswered."""
-        sent = self._list(to=out.phone or "", from_=self._our_number, date_sent_after=since)
-        return [text for text in sent if text.body == out.body and text.direction == "outbound-api"]
+        return [text for text in self.sent(out.phone or "", since) if text.body == out.body]
+
+    def sent(self, to: str, since: datetime) -> list[Seen]:
+        """What Twilio took from us for this number, newest first. Raises NotAnswered."""
+        sent = self._list(to=to, from_=self._our_number, date_sent_after=since)
+        return [text for text in sent if text.direction == "outbound-api"]
 
     def received(self, since: datetime) -> list[Seen]:
         """What came in for our number. Raises NotAnswered."""
