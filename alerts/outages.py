@@ -18,13 +18,12 @@ from alerts.fleet import Counts
 from alerts.ledger import REMEMBERED, Outage, OutageKind
 from alerts.local_days import local_hour, minute_of
 from gateway.log import about
-from gateway.messages import GATEWAY_SENSOR
 from ingest.database import sql
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)
-SAMPLE = 2000
+SAMPLE = 500
 """Signs of life are looked up in about so many homes; more would tell the same."""
 
 FLEET_ZONE = ZoneInfo("Europe/London")
@@ -149,10 +148,9 @@ def _count(connection: Connection, before: datetime, now: datetime) -> _Counted:
     """Who was heard in the hour before the last look counts as in service: nobody looked since."""
     within = now - timedelta(minutes=fleet.BEATS_WITHIN_MIN)
     service = min(before, within) - timedelta(minutes=fleet.BEFORE_MIN)
-    homes = {"own": GATEWAY_SENSOR, "within": within, "before": service}
+    homes = {"within": within, "before": service}
     in_service, heard, last_heard = connection.execute(sql(__file__, "count_beats"), homes).fetchone() or (0, 0, None)
     signs = {
-        "own": GATEWAY_SENSOR,
         "within": within,
         "every": max(1, round(heard / SAMPLE)),
         "lived": now - timedelta(minutes=fleet.LIVED_IN_MIN),

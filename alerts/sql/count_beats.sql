@@ -5,6 +5,6 @@ from (
     select max(seen.last_received_at) as heard_at
     from sensor s
     join sensor_seen seen on seen.sensor_id = s.id
-    where s.name = %(own)s and s.role = 'gateway'
+    where s.role = 'gateway'
     group by s.home_id
 ) home

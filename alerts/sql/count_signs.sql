@@ -7,7 +7,7 @@ from (
     select distinct s.home_id
     from sensor s
     join sensor_seen seen on seen.sensor_id = s.id
-    where s.name = %(own)s and s.role = 'gateway' and s.home_id %% %(every)s = 0 and seen.last_received_at > %(within)s
+    where s.role = 'gateway' and s.home_id %% %(every)s = 0 and seen.last_received_at > %(within)s
 ) home
 cross join lateral (
     select max(a.last_at) as newest

@@ -37,6 +37,8 @@ create table fleet_look (
     one boolean primary key default true check (one),
     at   timestamptz not null
 );
+-- For that look: the sensors that stand for gateways, one of ten.
+create index sensor_of_gateway on sensor (home_id, id) where role = 'gateway';
 
 -- What devices tell about themselves, one row a sensor that told any of it. The newest word counts, not
 -- the last to arrive; since when something is wrong tells one occasion from the next.
