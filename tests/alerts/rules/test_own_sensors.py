@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.rules import DoorAtNight, ExpectedActivity, NightActivity, RuleSettings
+from alerts.rules import DoorAtNight, ExpectedActivity, NightActivity, NotBack, RuleSettings
 from alerts.verdicts import AlertClass, Outcome, Reason, alert_class
 from alerts.words import sentence
 from tests.alerts.a_home import LONDON, at, beats, door, stir
@@ -12,7 +12,7 @@ from tests.alerts.rules.a_rule import of_picture, said
 
 HOUR = timedelta(hours=1)
 LIVING = [one for day in (16, 17, 18) for hour in range(7, 23) for one in stir(at(f"{hour:02}:00", day), "lounge")]
-NEED_A_DOOR: list[RuleSettings] = [DoorAtNight()]
+NEED_A_DOOR: list[RuleSettings] = [DoorAtNight(), NotBack()]
 
 
 @pytest.mark.parametrize("rule", NEED_A_DOOR, ids=lambda rule: rule.kind)
