@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alerts.marks import NEVER, OPEN, SHUT, Mark, Marks, Times
+from alerts.marks import OPEN, SHUT, Mark, Marks, Times
 from alerts.warmth import Warmth
 from gateway.messages import Kind
 from ingest.kinds import KIND, NUMBER
@@ -118,17 +118,17 @@ def _signs_alone(picture: "Picture") -> list[int]:
 
 def _marks_alone(marks: Marks) -> list[int]:
     """A door's "shut" without the minutes in which it says what "open" does."""
-    return [times.minutes ^ marks.get(_opening(mark), NEVER).minutes for mark, times in marks.items()]
+    minutes = {mark: times.minutes for mark, times in marks.items()}
+    return list(_marks_whole(minutes).values())
 
 
 def _marks_whole(alone: Mapping[Mark, int]) -> dict[Mark, int]:
-    return {mark: bits ^ alone.get(_opening(mark), 0) for mark, bits in alone.items()}
-
-
-def _opening(mark: Mark) -> Mark:
-    """The mark "open" of a door for its mark "shut"; for all others one that nobody leaves."""
-    place, role, kind, value = mark
-    return (place, role, kind, OPEN if kind is Kind.CONTACT and value == SHUT else -1.0)
+    """What `_marks_alone` took away, given back; either way it is the difference of the two sets."""
+    whole = dict(alone)
+    for place, role, kind, value in alone:
+        if kind is Kind.CONTACT and value == SHUT:
+            whole[place, role, kind, value] ^= alone.get((place, role, kind, OPEN), 0)
+    return whole
 
 
 def _sets_packed(sets: Sequence[int], width: int) -> str:
