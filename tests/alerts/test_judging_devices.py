@@ -96,6 +96,21 @@ def test_a_late_answer_explains_and_late_data_raise_nothing_about_the_past(db: p
     assert [alert for alert in unseen.alerts() if alert[0] == "welfare"] == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "readings"),
+    [
+        (AnsweredReminder(places=("bedroom",)), [*SHOWN, word("11:30", Reminder.DONE)]),
+        (Visit(start="08:00", end="08:30"), [*VISITED_YESTERDAY, word("11:30", 4711, Kind.VISIT)]),
+    ],
+)
+def test_what_was_due_while_we_were_away_and_is_done_by_now_is_kept_and_nobodys_case(
+    db: psycopg.Connection, rule: RuleSettings, readings: list[Seen]
+) -> None:
+    home = judged(db, rule, [*LIVED, *readings], "12:00")
+    assert [verdict for verdict, _ in home.findings()] == ["missed"]
+    assert home.alerts() == []
+
+
 def test_a_picture_that_nobody_can_read_is_made_anew_with_all_that_rules_need(db: psycopg.Connection) -> None:
     home = judged(db, LeftOpen(), [*LIVED, *STOOD_OPEN], "22:20", 17)
     fine = home.rows("select picture from home_state where home_id = %(home)s")[0]
