@@ -4,9 +4,11 @@ Any number of workers may do this at once: a claim is a row lock, and `due_at` i
 One home that cannot be judged is set aside and never stops the others.
 """
 
+import gc
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,13 +46,25 @@ class Judged:
 
 def judge_due(connection: Connection, now: datetime, limit: int = 500) -> Judged:
     """Judge up to `limit` homes that are due, in one transaction."""
-    with connection.transaction():
+    with _unswept(), connection.transaction():
         homes = loading.claim(connection, now, limit)
         judged = [(home, _judge(connection, home, now)) for home in homes]
         alerts = _write(connection, judged, now)
     if alerts:
         log.info("Alerts were opened", extra=about("alerts_opened", homes=len(homes), alerts=alerts))
     return Judged(len(homes), alerts)
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """No search for rings of garbage meanwhile: a batch leaves none, and looking costs up to a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def picture_now(connection: Connection, home_id: int, now: datetime) -> tuple[Picture, list[RuleVerdict]]:
