@@ -6,8 +6,9 @@ movement or two of nobody in between. Whoever lies ill at home is seen by such a
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from alerts.bits import highest, runs, upwards
+from alerts.bits import highest, runs_down, upwards
 from alerts.sight import Sight
 
 APART_MIN = 30
@@ -34,6 +35,16 @@ def gone_since(sight: Sight) -> int | None:
     return -1 if visited else None
 
 
+def longest_out(sight: Sight) -> int:
+    """Minutes of the longest time out within the picture that ended by itself; 0: there was none."""
+    outs = (
+        came[0] - left[1]
+        for came, left in pairwise(_all_stays(sight))
+        if sight.within(sight.outside_doors, left[1] - 1, left[1] + 1)
+    )
+    return max(outs, default=0)
+
+
 def _stays(sight: Sight) -> Iterator[tuple[int, int]]:
     """First and last minute of each stretch with signs that count, newest first."""
     newest = highest(sight.counted)
@@ -42,8 +53,12 @@ def _stays(sight: Sight) -> Iterator[tuple[int, int]]:
     newest += sight.base
     if sight.within(sight.counted, newest - VISIT_MIN - APART_MIN + 1, newest - VISIT_MIN):
         return  # at home for longer than a visit: the usual case, known without a closer look
-    together = list(runs(upwards(sight.counted, APART_MIN)))
-    yield from ((sight.base + first, sight.base + end - APART_MIN) for first, end in reversed(together))
+    yield from _all_stays(sight)
+
+
+def _all_stays(sight: Sight) -> Iterator[tuple[int, int]]:
+    together = runs_down(upwards(sight.counted, APART_MIN))
+    yield from ((sight.base + first, sight.base + end - APART_MIN) for first, end in together)
 
 
 def _is_visit(sight: Sight, first: int, last: int) -> bool:

@@ -18,7 +18,7 @@ from alerts.bits import nth
 from alerts.local_days import instant, local_hour
 from alerts.rules.parts import RuleBase
 from alerts.rules.phrases import in_hours
-from alerts.rules.quiet import RETRY_MIN, in_pieces_at, occasion, seen_again
+from alerts.rules.quiet import RETRY_MIN, believed_out_until, in_pieces_at, occasion, seen_again
 from alerts.rules.quiet import evidence as evidence_of
 from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
@@ -77,7 +77,7 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     if first > began:
         deadline = min(deadline, in_pieces_at(sight, began, round(rule.at_most_hours * 60)))
     if out is not None:
-        deadline = max(deadline, last + round(rule.out_cap_hours * 60))
+        deadline = max(deadline, believed_out_until(sight, last, round(rule.out_cap_hours * 60)))
     if sight.minute < deadline:
         return _not_yet(rule, sight, last, deadline, out)
     if not sight.is_seen_now:

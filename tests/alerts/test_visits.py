@@ -7,7 +7,7 @@ import pytest
 from alerts.evaluate import judge
 from alerts.local_days import minute_of
 from alerts.picture import Seen
-from alerts.rules import ExpectedActivity, Rule, UnusualQuiet
+from alerts.rules import ExpectedActivity, Rule, Silence, UnusualQuiet
 from alerts.sight import Sight
 from alerts.verdicts import Outcome, Reason, Verdict
 from alerts.visits import gone_since
@@ -30,7 +30,7 @@ def sight(now: datetime, *readings: list[Seen]) -> Sight:
     return Sight(picture(list(beats(at("12:00", 16), now)), *readings), LONDON, now)
 
 
-def said(rule: UnusualQuiet | ExpectedActivity, now: datetime, *readings: list[Seen]) -> Verdict:
+def said(rule: UnusualQuiet | ExpectedActivity | Silence, now: datetime, *readings: list[Seen]) -> Verdict:
     return judge(Rule(1, 1, rule), sight(now, *readings))[-1]
 
 
@@ -82,7 +82,7 @@ def test_a_stay_of_which_the_picture_holds_only_the_end_is_no_visit() -> None:
 
 def test_a_silence_after_a_visit_is_the_occasion_that_was_told_before() -> None:
     first = said(UnusualQuiet(), at("09:00", 17), LIFE)
-    after = said(UnusualQuiet(), at("23:10", 18), LIFE, VISITS)
+    after = said(UnusualQuiet(), at("06:00", 19), LIFE, VISITS)
     assert first.verdict is after.verdict is Outcome.MISSED
     assert first.occasion == after.occasion
 
@@ -100,3 +100,27 @@ def test_who_is_gone_is_missed_in_the_kitchen_on_the_first_day_alone() -> None:
     second = said(KITCHEN, at("10:01", 18), LIFE, visit(at("11:00", 17)))
     assert (first.verdict, first.reason) == (Outcome.MISSED, Reason.NOTHING_AT_ALL)
     assert (second.verdict, second.reason) == (Outcome.WAITING, Reason.PRESUMED_OUT)
+
+
+AN_EVENING_OUT = [*stir(at("18:00", 17), minutes=40), door(at("18:40", 17)), door(at("07:40", 18))]
+BACK = [*stir(at("07:41", 18), minutes=40), *stir(at("18:00", 18), minutes=40)]
+AGAIN = [door(at("18:40", 18))]
+
+
+@pytest.mark.parametrize("rule", [UnusualQuiet(), Silence(hours=4, out_cap_hours=11.5)])
+def test_who_was_out_for_so_long_the_night_before_and_came_back_is_believed_to_be_out_again(
+    rule: UnusualQuiet | Silence,
+) -> None:
+    """13 h yesterday: told at 11.5 h then, and today only when it lasts longer than that."""
+    first = said(rule, at("06:15", 18), AN_EVENING_OUT[:-1])
+    assert (first.verdict, first.reason) == (Outcome.MISSED, Reason.OUT_TOO_LONG)
+    same = said(rule, at("07:30", 19), AN_EVENING_OUT, BACK, AGAIN)
+    assert (same.verdict, same.reason) == (Outcome.AS_EXPECTED, Reason.PRESUMED_OUT)
+    longer = said(rule, at("07:41", 19), AN_EVENING_OUT, BACK, AGAIN)
+    assert (longer.verdict, longer.reason) == (Outcome.MISSED, Reason.OUT_TOO_LONG)
+
+
+def test_time_out_is_believed_by_six_hours_longer_at_most() -> None:
+    weekend = [*stir(at("10:00", 16), minutes=40), door(at("10:40", 16)), door(at("18:00", 17)), *stir(at("18:01", 17))]
+    verdict = said(UnusualQuiet(), at("12:15", 18), weekend, [door(at("18:40", 17))])
+    assert verdict.reason is Reason.OUT_TOO_LONG
