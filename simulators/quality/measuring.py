@@ -12,7 +12,7 @@ from alerts.replaying.lines import INFORMATION, Line
 from alerts.replaying.replay_home import HomeReplay
 from alerts.rules import RuleSettings
 from alerts.verdicts import AlertClass, Reason
-from simulators.quality import faults, injections
+from simulators.quality import delivery, faults, injections
 from simulators.quality.injections import Injection, Story
 from simulators.quality.recorded import DAY_S, OUTAGE, ZONE, Home, day_of, start_of
 
@@ -68,7 +68,8 @@ def measure(home: Home, rules: Sequence[RuleSettings]) -> Figures:
             _dead_sensor(figures, past, home, day)
         _gateway(figures, past, home, day, lines)
     _outage(figures, midnights, home)
-    _delivery(figures, home, rules, lines)
+    for fault, count in delivery.changed(home, rules, lines).items():
+        figures.counts[f"{fault}: changed"] += count
     return figures
 
 
@@ -258,25 +259,3 @@ def _outage(figures: Figures, midnights: dict[date, HomeReplay], home: Home) -> 
     figures.counts["outage"] += 1
     figures.counts["outage: welfare"] += _false(lines, gone, set())
     figures.delays["outage: operator"].append(60 * _delay(lines, AlertClass.TECHNICAL, gone[0], Reason.HOME_UNSEEN))
-
-
-def _delivery(figures: Figures, home: Home, rules: Sequence[RuleSettings], lines: Sequence[Line]) -> None:
-    """Everything twice, and bursts the wrong way round."""
-    twice = [(r[0], r) for r in home.readings for _ in range(2)]
-    figures.counts["delivered twice: changed"] += _differ(lines, _whole(home, rules, twice))
-    straight = _whole(home, rules, faults.in_bursts(home.readings))
-    backwards = _whole(home, rules, faults.in_bursts(home.readings, backwards=True))
-    figures.counts["backwards: changed"] += _differ(straight, backwards)
-
-
-def _whole(home: Home, rules: Sequence[RuleSettings], delivered: Iterable[faults.Delivered]) -> list[Line]:
-    lines: list[Line] = []
-    replay = HomeReplay(home.name, rules, ZONE, lines.append, assume_covered=True)
-    for arrived, reading in delivered:
-        replay.take(arrived, reading)
-    replay.finish()
-    return lines
-
-
-def _differ(one: Sequence[Line], other: Sequence[Line]) -> int:
-    return len({repr(line) for line in one} ^ {repr(line) for line in other})

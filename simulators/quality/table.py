@@ -23,8 +23,25 @@ class Line:
     must: str
     aim: str
     baseline: str
-    good: Callable[[float], bool] | None = None
-    better: Callable[[float], bool] | None = None
+    good: "Bound | None" = None
+    better: "Bound | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a figure must reach. Called with one it says whether it does."""
+
+    limit: float
+    is_most: bool
+
+    def __call__(self, value: float) -> bool:
+        return value <= self.limit if self.is_most else value >= self.limit
+
+    def room(self, value: float) -> float:
+        """How far inside a figure lies: 1 is as far as can be, less than 0 outside. All or nothing has no room."""
+        if self.limit in (0, 100):
+            return 1.0 if self(value) else -1.0
+        return (self.limit - value) / self.limit if self.is_most else (value - self.limit) / (100 - self.limit)
 
 
 def pooled(homes: Sequence[Figures], name: str) -> list[float]:
@@ -67,12 +84,12 @@ def share_of(part: str, whole: str) -> Statistic:
     return share
 
 
-def at_most(limit: float) -> Callable[[float], bool]:
-    return lambda value: value <= limit
+def at_most(limit: float) -> Bound:
+    return Bound(limit, is_most=True)
 
 
-def at_least(limit: float) -> Callable[[float], bool]:
-    return lambda value: value >= limit
+def at_least(limit: float) -> Bound:
+    return Bound(limit, is_most=False)
 
 
 LINES = (
@@ -116,6 +133,14 @@ LINES = (
     Line("delivered twice: findings changed", total("delivered twice: changed"), ".0f", "0", "0", "", at_most(0),
          at_most(0)),
     Line("bursts backwards: findings changed", total("backwards: changed"), ".0f", "0", "0", "", at_most(0),
+         at_most(0)),
+    Line("clock 1 h ahead on some days: findings changed", total("clock ahead: changed"), ".0f", "0", "0", "",
+         at_most(0), at_most(0)),
+    Line("clock 1 h behind on some days: findings changed", total("clock behind: changed"), ".0f", "0", "0", "",
+         at_most(0), at_most(0)),
+    Line("a day of 23 h: findings changed", total("day of 23 h: changed"), ".0f", "0", "0", "", at_most(0),
+         at_most(0)),
+    Line("a day of 25 h: findings changed", total("day of 25 h: changed"), ".0f", "0", "0", "", at_most(0),
          at_most(0)),
     Line("sensor dead, median days", middle("sensor dead"), ".1f d", "<= 3 d", "<= 2 d", "", at_most(3), at_most(2)),
     Line("sensor silent on untouched a home-week", a_week(lambda h: h.sensor_alerts), ".2f", "<= 0.16", "<= 0.10",
@@ -176,3 +201,8 @@ def _notes(results: dict[str, Sequence[Figures]]) -> list[str]:
 
 def is_good(homes: Sequence[Figures]) -> bool:
     return all(line.good is None or line.good(line.of(homes)) for line in LINES)
+
+
+def least_room(homes: Sequence[Figures]) -> float:
+    """Of the line that is nearest to what it must not pass."""
+    return min(line.good.room(line.of(homes)) for line in LINES if line.good is not None)
