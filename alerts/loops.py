@@ -74,6 +74,8 @@ class Loops:
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     bells: list[Bell] = field(default_factory=list)
+    closing: list[Callable[[], None]] = field(default_factory=list)
+    """What to close once the threads have ended."""
 
     def bell(self) -> Bell:
         made = Bell()
@@ -94,6 +96,8 @@ class Loops:
         deadline = time.monotonic() + seconds
         for thread in self.threads:
             thread.join(max(0, deadline - time.monotonic()))
+        for close in self.closing:
+            close()
 
     def _keep_on(self, name: str, work: Work, bell: Bell, idle_s: float) -> None:
         pause_s = FIRST_PAUSE_S

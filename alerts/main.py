@@ -15,7 +15,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from alerts.judging import judge_due
-from alerts.loops import Bell, Loops, Pace
+from alerts.loops import Bell, Loops
 from alerts.outages import LOOK_EVERY, Lookout
 from alerts.settings import AlertsSettings
 from alerts.slow_change.weekly import EVERY_S as COMPARE_EVERY_S
@@ -25,6 +25,7 @@ from alerts.supervision.sweep import sweep
 from alerts.telling import lost_inbound
 from alerts.telling.carrying import Health, Routes
 from alerts.telling.ladder import run_due_steps
+from alerts.telling.pacing import SharedPace
 from alerts.telling.queueing import SEND
 from alerts.telling.sender import Patience, look_next, send_next
 from alerts.telling.twilio_sms import Twilio
@@ -80,7 +81,9 @@ def run(settings: AlertsSettings) -> Loops:
     )
     loops.run("judge", _judging(lookout, now), homes_due, JUDGE_EVERY_S)
     loops.run("ladder", lambda connection: run_due_steps(connection, now()) > 0, texts_wait, STEP_EVERY_S)
-    patience, pace, health = Patience.of(settings.clock), Pace(settings.sms_per_second), Health()
+    patience, health = Patience.of(settings.clock), Health()
+    pace = SharedPace(loops.database_url, settings.sms_from, settings.sms_per_second)
+    loops.closing.append(pace.close)
     for number in range(_senders(settings)):
         sending = _sending(routes(settings, pace, health), now, patience)
         loops.run(f"send-{number}", sending, texts_wait, SEND_EVERY_S)

@@ -34,7 +34,18 @@ class AlertsSettings(DatabaseSettings, MailSettings):
         default=4, description="how many texts may be on their way to Twilio at once"
     )
     sms_per_second: Annotated[float, Field(ge=1, le=1000)] = Field(
-        default=10, description="how many texts a second our number may send; each alerts process keeps to it by itself"
+        default=10, description="how many texts a second our number may send; all alerts processes keep to it together"
+    )
+
+    sms_a_month: Annotated[int, Field(ge=1, le=100_000_000)] | None = Field(
+        default=None,
+        description="how many texts a month are paid for; beyond it only what asks for somebody goes out; "
+        "unset: as many as it takes",
+    )
+    digest_at: str = Field(
+        default="07:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="local time at which staff are mailed what is not urgent",
     )
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.telling import texts
+from alerts.telling import limits, texts
 from alerts.telling.climbing import By
 from ingest.database import CHANGED, sql
 
@@ -55,6 +55,10 @@ class Draft:
     endpoint_id: int | None = None
     not_before: datetime | None = None
 
+    @property
+    def can_wait(self) -> bool:
+        return self.channel is By.SMS and self.purpose in limits.CAN_WAIT
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -82,6 +86,7 @@ def queue(connection: Connection, drafts: Sequence[Draft], now: datetime) -> int
     }  # fmt: skip
     made = connection.execute(sql(__file__, "queue"), {**columns, "now": now}).rowcount
     if made:
+        limits.restrain(connection, {draft.person_id for draft in drafts if draft.person_id and draft.can_wait}, now)
         wake_senders(connection)
     return made
 

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 
-from alerts.loops import Pace
 from alerts.settings import AlertsSettings
 from alerts.telling.carrying import Answer, Health, Outgoing, Route, Routes, Seen
 from alerts.telling.climbing import By
 from alerts.telling.mail import Mailer
 from alerts.telling.notify_sms import Notify
 from alerts.telling.other_routes import Mail, Webhook
+from alerts.telling.pacing import Paces
 from alerts.telling.twilio_sms import Twilio
 from alerts.telling.twilio_voice import TwilioVoice
 from alerts.telling.web_requests import SignedRequests
 
 
 class Paced:
-    """A route, but no faster than our number may send. All senders share the pace."""
+    """A route, but no faster than our number may send. All senders, of all processes, share the pace."""
 
-    def __init__(self, route: Route, pace: Pace) -> None:
+    def __init__(self, route: Route, pace: Paces) -> None:
         self._route, self._pace = route, pace
 
     @property
@@ -35,7 +35,7 @@ class Paced:
         return self._route.ask(sid)
 
 
-def routes(settings: AlertsSettings, pace: Pace, health: Health) -> Routes:
+def routes(settings: AlertsSettings, pace: Paces, health: Health) -> Routes:
     """Clients keep connections that must not be shared: make one for each thread."""
     texts: list[Route] = [Paced(twilio(settings), pace)]
     if settings.notify_key and settings.notify_template:
