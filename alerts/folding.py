@@ -15,7 +15,7 @@ from alerts import packing
 from alerts.bits import span, upwards
 from alerts.marks import MARKING, NEVER, OPEN, Mark, Marks, Times, mark_of
 from alerts.warmth import Warmth
-from gateway.messages import Kind, is_urgent
+from gateway.messages import ALARMS, Kind, is_urgent
 from ingest.kinds import ACTIVITY_KINDS, BY_ITSELF
 
 HORIZON_MIN = 3 * 24 * 60
@@ -42,7 +42,7 @@ Bunch = tuple[str, str, Kind, float, Sequence[float]]
 MEASURED_IN = "room"
 """Role of the sensors whose temperature counts: that of a door's or a plug's is of its case, or of the fridge."""
 
-_CALLS = frozenset({Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL})
+_CALLS = ALARMS | {Kind.BUTTON}
 
 
 @dataclass(frozen=True, slots=True)

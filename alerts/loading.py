@@ -18,17 +18,14 @@ from alerts.marks import MARKING
 from alerts.outages import ledger
 from alerts.picture import Bunch
 from alerts.verdicts import AlertClass
-from gateway.messages import Kind
+from gateway.messages import ALARMS, Kind
 from ingest.database import sql
 from ingest.kinds import ACTIVITY_KINDS, KIND, NUMBER
 
 KNOWN_FOR = timedelta(days=5)
 """So long back findings are read; the table itself refuses a second one of any age."""
 
-KINDS = [
-    NUMBER[kind]
-    for kind in ACTIVITY_KINDS | MARKING | {Kind.BEAT, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL, Kind.TEMPERATURE}
-]
+KINDS = [NUMBER[kind] for kind in ACTIVITY_KINDS | MARKING | ALARMS | {Kind.BEAT, Kind.TEMPERATURE}]
 """What a picture takes in."""
 
 

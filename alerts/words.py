@@ -26,6 +26,7 @@ CALLS = {
     "button": "The SOS button was pressed",
     "smoke": "The smoke alarm went off",
     "co": "The carbon monoxide alarm went off",
+    "gas": "The gas alarm went off",
     "leak": "Water was found on the floor",
     "fall": "The fall detector called",
 }

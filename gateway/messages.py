@@ -38,6 +38,7 @@ class Kind(StrEnum):
     BUTTON = "button"  # 1 ok, 2 sos, 3 cancel
     SMOKE = "smoke"  # 0/1
     CO = "co"  # 0/1
+    GAS = "gas"  # 0/1, gas that burns
     LEAK = "leak"  # 0/1
     FALL = "fall"  # 0/1
     VIBRATION = "vibration"  # 1
@@ -66,11 +67,15 @@ class Button(StrEnum):
 BUTTON_VALUE = {Button.OK: 1.0, Button.SOS: 2.0, Button.CANCEL: 3.0}
 
 
+ALARMS = frozenset({Kind.SMOKE, Kind.CO, Kind.GAS, Kind.LEAK, Kind.FALL})
+"""Devices that call for help by themselves."""
+
+
 def is_urgent(kind: Kind, value: float) -> bool:
     """A call for help: never dropped from an outbox, judged at once, raised however late."""
     if kind is Kind.BUTTON:
         return value == BUTTON_VALUE[Button.SOS]
-    return kind in (Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL) and value == 1
+    return kind in ALARMS and value == 1
 
 
 def _in_utc(at: datetime) -> datetime:

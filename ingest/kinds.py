@@ -34,6 +34,7 @@ NUMBER: dict[Kind, int] = {
     Kind.LINK_QUALITY: 25,
     Kind.TAMPER: 26,
     Kind.AVAILABLE: 27,
+    Kind.GAS: 28,
 }
 KIND: dict[int, Kind] = {number: kind for kind, number in NUMBER.items()}
 

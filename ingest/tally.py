@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from struct import Struct
 
 from gateway.clock import EPOCH
-from gateway.messages import BEAT_EVERY_S, Kind, Reading, is_urgent
+from gateway.messages import ALARMS, BEAT_EVERY_S, Kind, Reading, is_urgent
 from ingest.arrivals import Parcel
 from ingest.kinds import ACTIVITY_KINDS, BY_ITSELF, NUMBER
 from ingest.known import Caller, Gateway, Sensor
@@ -36,7 +36,7 @@ _ROW = Struct(">hiqiqiiiiiiiiifih").pack
 COLUMNS = "at, received_at, sent_ms, seq, stream_id, sensor_id, value, kind"
 
 # Kinds of which a reading may wake the judge, asked before the dearer questions.
-_MAY_WAKE = frozenset({Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL, Kind.CONTACT})
+_MAY_WAKE = ALARMS | {Kind.BUTTON, Kind.CONTACT}
 ABOUT_ITSELF = frozenset({Kind.BATTERY, Kind.BATTERY_LOW, Kind.TAMPER, Kind.AVAILABLE})
 """Kinds by which a sensor tells how it is itself."""
 

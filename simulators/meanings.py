@@ -42,7 +42,8 @@ PER_UNIT = {"kWh": 1000.0, "MWh": 1e6, "kW": 1000.0, "mWh": 0.001, "mW": 0.001}
 SOMEBODY = frozenset({Kind.MOTION, Kind.PRESENCE, Kind.CHAIR, Kind.BED})
 # Saying one of these when it did not happen is a fault, also where the file does not speak of it.
 NEVER_MADE_UP = frozenset(
-    {Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.FALL, Kind.VIBRATION, Kind.MEDICATION, Kind.TAMPER} | SOMEBODY
+    {Kind.BUTTON, Kind.SMOKE, Kind.CO, Kind.GAS, Kind.LEAK, Kind.FALL, Kind.VIBRATION, Kind.MEDICATION, Kind.TAMPER}
+    | SOMEBODY
 )
 SAME_TIME = timedelta(seconds=1)
 

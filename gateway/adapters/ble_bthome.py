@@ -16,6 +16,7 @@ OPENINGS = ("window", "door", "opening", "garage_door")
 STATES = {
     "smoke": Kind.SMOKE,
     "carbon_monoxide": Kind.CO,
+    "gas": Kind.GAS,
     "moisture": Kind.LEAK,
     "water_leak": Kind.LEAK,
     "tamper": Kind.TAMPER,

@@ -96,6 +96,7 @@ def _state(words: set[str], *, on: bool) -> Iterator[Claim]:
         (bool(words & SOMEBODY) and not words & (BEDS | CHAIRS), Kind.PRESENCE),
         (bool(words & FIRE), Kind.SMOKE),
         ("co" in words or {"carbon", "monoxide"} <= words, Kind.CO),
+        ("gas" in words, Kind.GAS),
         (bool(words & LEAKS), Kind.LEAK),
         (bool(words & FALLS), Kind.FALL),
         ("tamper" in words, Kind.TAMPER),

@@ -18,6 +18,7 @@ Said = Claim | Pressed
 
 STATES = {
     Kind.SMOKE: "smoke smoke_alarm smoke_detected smoke_detection smoke_status smoke_state",
+    Kind.GAS: "gas_alarm gas_detected gas_leak",
     Kind.CO: "carbon_monoxide co_alarm carbon_monoxide_alarm co_detected carbon_monoxide_detected",
     Kind.LEAK: "water_leak leak flood flooding leakage leak_status water_leak_status leakage_status water_detected"
     " flood_detected leak_detected water_alarm flood_alarm leak_alarm water_leak_detected water_leakage",

@@ -16,6 +16,7 @@ OPENINGS = frozenset({"door", "window", "opening", "garage_door"})
 STATES = {
     "smoke": Kind.SMOKE,
     "carbon_monoxide": Kind.CO,
+    "gas": Kind.GAS,
     "moisture": Kind.LEAK,
     "tamper": Kind.TAMPER,
     "battery": Kind.BATTERY_LOW,
@@ -117,6 +118,7 @@ NAMES = {
     "presence": "presence",
     "smoke": "smoke",
     "carbon_monoxide": "carbon_monoxide",
+    "gas": "gas",
     "water_leak": "moisture",
     "leak": "moisture",
     "flood": "moisture",

@@ -11,7 +11,18 @@ from gateway.messages import Kind
 
 MEDICATION = {"dispensed": 1.0, "missed": 2.0, "opened": 3.0, "empty": 4.0, "fault": 5.0}
 STATES = frozenset(
-    {Kind.PRESENCE, Kind.BED, Kind.CHAIR, Kind.SMOKE, Kind.CO, Kind.LEAK, Kind.TAMPER, Kind.BATTERY_LOW, Kind.MAINS}
+    {
+        Kind.PRESENCE,
+        Kind.BED,
+        Kind.CHAIR,
+        Kind.SMOKE,
+        Kind.CO,
+        Kind.GAS,
+        Kind.LEAK,
+        Kind.TAMPER,
+        Kind.BATTERY_LOW,
+        Kind.MAINS,
+    }
     | {Kind.AVAILABLE}
 )
 MOVEMENTS = frozenset({Kind.MOTION, Kind.VIBRATION, Kind.FALL})

@@ -27,6 +27,7 @@ LEVELS = {
     "lux": Kind.ILLUMINANCE,
     "battery": Kind.BATTERY,
 }
+GAS_WORDS = {"none": False, "mild": True, "heavy": True}
 STATES = {"flood": Kind.LEAK, "smoke": Kind.SMOKE}
 MOVEMENTS = {"motion": Kind.MOTION, "vibration": Kind.VIBRATION}
 HARMLESS = frozenset({"announce", "input", "longpush", "input_event", "voltage", "temperature", "overtemperature"})
@@ -110,7 +111,7 @@ class ShellyGen1:
 
 
 def sensor_claims(name: str, body: object) -> Iterator[Said]:
-    """What `…/sensor/<name>` says. The gas sensor's gas has no kind: it is not carbon monoxide."""
+    """What `…/sensor/<name>` says. A gas alarm's test is no alarm."""
     value, yes = number(body), truth(body)
     if name in LEVELS and value is not None:
         yield level(LEVELS[name], value)
@@ -118,6 +119,8 @@ def sensor_claims(name: str, body: object) -> Iterator[Said]:
         yield state(STATES[name], yes)
     elif name in MOVEMENTS and yes is not None:
         yield held(MOVEMENTS[name], yes)
+    elif name == "gas" and isinstance(body, str) and body in GAS_WORDS:
+        yield state(Kind.GAS, GAS_WORDS[body])
     elif name == "state":
         stands = opened(body)
         if stands is not None:

@@ -17,6 +17,7 @@ STATES = {
     "Fire": Kind.SMOKE,
     "Smoke": Kind.SMOKE,
     "CO": Kind.CO,
+    "Gas": Kind.GAS,
     "Water": Kind.LEAK,
 }
 MOVEMENTS = {"Occupancy": Kind.MOTION, "Movement": Kind.VIBRATION, "Vibration": Kind.VIBRATION}

@@ -16,6 +16,7 @@ from gateway.messages import BUTTON_VALUE, Button, Kind
 STATES = {
     "smoke": Kind.SMOKE,
     "carbon_monoxide": Kind.CO,
+    "gas": Kind.GAS,
     "water_leak": Kind.LEAK,
     "tamper": Kind.TAMPER,
     "battery_low": Kind.BATTERY_LOW,
