@@ -18,6 +18,9 @@ _WORDS = {
     "repeated": "The list starts again from the top",
     "nobody_answered": "Everybody on the list was told and nobody took it",
     "acknowledged": "{person} took it",
+    "attending": "{person} is there",
+    "resident_well": "{person} said that all is well",
+    "resident_wants_help": "{person} asked for somebody to come",
     "cannot": "{person} cannot do it",
     "given_back": "{person} gave it back",
     "moving_again": "{note}",
@@ -30,9 +33,18 @@ _WORDS = {
 _NOTES = OUTCOMES | {
     "opted_out": "has stopped our texts",
     "number_wrong": "the phone number does not work",
+    "no_email": "there is no e-mail address",
+    "nobody_on_duty": "nobody was on duty",
+    "answered": "had answered",
     "cannot": "cannot do it",
 }
-_BY = {"sms": "by SMS", "page": "on the page"}
+_BY = {
+    "sms": "by SMS",
+    "voice": "by telephone",
+    "page": "on the page",
+    "tablet": "on the tablet",
+    "webhook": "by another system",
+}
 
 
 def line(row: dict[str, Any], zone: ZoneInfo, now: datetime) -> EventLine:

@@ -15,7 +15,7 @@ from api.times import clock, how_long, when
 from api.views import AlertLine, Pages, Part, Queue, Standing, Told
 from ingest.database import sql
 
-_PARTS = ("open", "acknowledged", "explained", "technical")
+_PARTS = ("open", "taken", "explained", "technical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +111,6 @@ def _rows(connection: Connection, person: Person, number: int, home_id: int | No
 
 
 def _part(row: Row) -> str:
-    return "technical" if row.kind == "technical" else row.state
+    if row.kind == "technical":
+        return "technical"
+    return "taken" if row.state in ("acknowledged", "attending") else row.state

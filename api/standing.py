@@ -10,7 +10,12 @@ from api.views import AlertLine, Away, Standing
 UP_AND_ABOUT = timedelta(minutes=45)
 """A sign of life this young says that somebody is up and about."""
 
-_OF_STATE = {"open": Standing.CHECK, "acknowledged": Standing.TAKEN, "explained": Standing.EXPLAINED}
+_OF_STATE = {
+    "open": Standing.CHECK,
+    "acknowledged": Standing.TAKEN,
+    "attending": Standing.TAKEN,
+    "explained": Standing.EXPLAINED,
+}
 
 
 def of_alert(state: str | None, kind: str | None) -> Standing | None:

@@ -34,7 +34,10 @@ _PURPOSES = {
     "explained": "Told what explains it",
     "closed": "Told that it is closed",
     "help": "Sent an explanation of the answers",
+    "check_in": "Asked whether all is well",
+    "operator": "The operator was told",
 }
+_CHANNELS = {"voice": " by telephone", "email": " by e-mail", "webhook": " by a web request"}
 RECEIPTS_TAKE = timedelta(minutes=2)
 _NO_RECEIPT = "No delivery receipt. That is no proof either way: some networks send none."
 
@@ -49,7 +52,7 @@ def line(row: dict[str, Any], zone: ZoneInfo, now: datetime) -> MessageLine:
     states = [_state(one, zone) for one in _worth_saying(row["states"])] or [_STATES[row["state"]]]
     return MessageLine(
         person=row["person"],
-        what=_PURPOSES.get(row["purpose"], row["purpose"]),
+        what=_PURPOSES.get(row["purpose"], row["purpose"]) + _CHANNELS.get(row["channel"], ""),
         written=when(row["created_at"], zone, now),
         states=_sentence(states),
         doubt=_NO_RECEIPT if _should_have_come(row, now) else None,

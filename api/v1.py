@@ -78,6 +78,12 @@ def acknowledge(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now)
     return states.acknowledge(db, alert_id, person.id, CHANNEL, now)
 
 
+@router.post("/alerts/{alert_id}/attend", response_model=v1_models.Taken, dependencies=[FromOurScript], name="attend")
+def attend(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now) -> states.Taken:
+    """You are with the resident: a longer clock runs until there must be an outcome."""
+    return states.attend(db, alert_id, person.id, CHANNEL, now)
+
+
 class Closing(BaseModel):
     """What came of it."""
 

@@ -63,7 +63,7 @@ class AlertInList(Answer):
 
     id: int
     kind: str = Field(description="urgent, welfare or technical")
-    state: str = Field(description="open, acknowledged or explained")
+    state: str = Field(description="open, acknowledged, attending or explained")
     home_id: int
     home: str
     resident: str

@@ -37,6 +37,13 @@ def take(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now) -> Red
     return _back(alert_id)
 
 
+@router.post("/alerts/{alert_id}/attend", dependencies=[FromOurPage])
+def attend(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now) -> RedirectResponse:
+    """With the resident: a longer clock runs until there must be an outcome."""
+    states.attend(db, alert_id, person.id, CHANNEL, now)
+    return _back(alert_id)
+
+
 @router.post("/alerts/{alert_id}/cannot", dependencies=[FromOurPage])
 def cannot(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now) -> RedirectResponse:
     states.cannot(db, alert_id, person.id, CHANNEL, now)

@@ -4,18 +4,23 @@
 with mine as (
     select
         alert.id,
-        case when alert.class = 'technical' then 'technical' else alert.state end as part,
+        sorted.part,
         row_number() over (
             order by
-                array_position(
-                    array['open', 'acknowledged', 'explained', 'technical'],
-                    case when alert.class = 'technical' then 'technical' else alert.state end),
+                array_position(array['open', 'taken', 'explained', 'technical'], sorted.part),
                 array_position(array['urgent', 'welfare', 'technical'], alert.class),
                 alert.opened_at,
                 alert.id
         ) as place
     from alert
     join home_person on home_person.home_id = alert.home_id and home_person.person_id = %(person_id)s
+    cross join lateral (
+        select case
+            when alert.class = 'technical' then 'technical'
+            when alert.state in ('acknowledged', 'attending') then 'taken'
+            else alert.state
+        end as part
+    ) sorted
     where alert.state <> 'closed'
       and (%(on_the_team)s or alert.class <> 'technical')
       and (%(home_id)s::integer is null or alert.home_id = %(home_id)s)
@@ -34,11 +39,13 @@ cross join parts
 left join lateral (
     select coalesce(json_agg(json_build_object('name', each.name, 'state', each.state) order by each.id), '[]') as people
     from (
-        select distinct on (message.person_id) message.id, person.name, message.state
+        select distinct on (message.person_id, message.endpoint_id)
+            message.id, coalesce(person.name, endpoint.name) as name, message.state
         from message
-        join person on person.id = message.person_id
+        left join person on person.id = message.person_id
+        left join endpoint on endpoint.id = message.endpoint_id
         where message.alert_id = page.id and message.purpose = 'alert'
-        order by message.person_id, message.id desc
+        order by message.person_id, message.endpoint_id, message.id desc
     ) each
 ) told on true
 order by page.place

@@ -15,8 +15,8 @@ with mine as (
         absence.until_at as absence_until,
         heard.last_at as heard_at,
         case
-            when worst.class <> 'technical' then array_position(array['open', 'acknowledged', 'explained'], worst.state)
-            when worst.state = 'acknowledged' then 2
+            when worst.state = 'open' and worst.class <> 'technical' then 1
+            when worst.state in ('acknowledged', 'attending') then 2
             when worst.state = 'explained' then 3
             when worst.id is not null or heard.last_at is null or heard.last_at < %(unheard_since)s then 4
             when absence.from_at <= %(now)s then 5
@@ -32,7 +32,7 @@ with mine as (
           and (%(on_the_team)s or alert.class <> 'technical')
         order by
             alert.class = 'technical',
-            array_position(array['open', 'acknowledged', 'explained'], alert.state),
+            array_position(array['open', 'acknowledged', 'attending', 'explained'], alert.state),
             alert.opened_at
         limit 1
     ) worst on true

@@ -1,4 +1,4 @@
--- What was sent about an alert, oldest first, each with all its states in the order they became known.
+-- What was sent about an alert to people and to other systems, oldest first, each with all its states in the order they became known.
 select
     message.id,
     message.purpose,
@@ -6,7 +6,8 @@ select
     message.state,
     message.error_code,
     message.created_at,
-    person.name as person,
+    message.channel,
+    coalesce(person.name, endpoint.name) as person,
     (
         select coalesce(
             json_agg(json_build_object('state', each.state, 'at', each.at, 'error', each.error_code) order by each.id),
@@ -15,6 +16,7 @@ select
         where each.message_id = message.id
     ) as states
 from message
-join person on person.id = message.person_id
+left join person on person.id = message.person_id
+left join endpoint on endpoint.id = message.endpoint_id
 where message.alert_id = %(alert_id)s
 order by message.id

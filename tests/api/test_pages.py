@@ -46,6 +46,11 @@ def test_an_alert_is_taken_and_closed_with_an_outcome(page: Page, service: Servi
     page.get_by_role("link", name="Jack: No activity").click()
     page.get_by_role("button", name="Take it").click()
     page.get_by_text("You have it").wait_for()
+    page.get_by_role("button", name="I am there").click()
+    page.get_by_text("You are there").wait_for()
+    page.goto("/queue")
+    page.get_by_text("Rita Okafor is there").wait_for()
+    page.get_by_role("link", name="Jack: No activity").click()
     page.get_by_role("button", name="Close the alert").click()
     page.get_by_role("alert").get_by_role("link", name="Choose what came of it").click()
     assert violations(page) == []

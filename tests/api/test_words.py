@@ -41,7 +41,8 @@ def test_ages_are_said_as_people_say_them(seconds: int, words: str) -> None:
 
 def text(state: str, *states: str) -> dict[str, object]:
     history = [{"state": each, "at": at("09:30").isoformat(), "error": None} for each in states]
-    return {"person": "Ann", "purpose": "alert", "created_at": at("09:30"), "state": state, "states": history}
+    about = {"person": "Ann", "purpose": "alert", "channel": "sms", "created_at": at("09:30")}
+    return about | {"state": state, "states": history}
 
 
 def test_a_text_without_a_receipt_is_said_to_prove_nothing() -> None:
