@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.adapters.integrations import ADAPTERS, Every, Setup
+from gateway.adapters.integrations import ADAPTERS, Every
 from gateway.messages import Kind, is_urgent
 from tests.gateway.ear import Ear, values
 
@@ -17,7 +17,7 @@ from tests.gateway.ear import Ear, values
     ],
 )
 def test_a_gas_alarm_is_a_call_for_help(topic: str, payload: object) -> None:
-    ear = Ear(Every([make(Setup()) for make in ADAPTERS.values()]))
+    ear = Ear(Every(ADAPTERS))
     said = values(ear.hear(topic, payload))
     assert said[Kind.GAS] == 1
     assert is_urgent(Kind.GAS, said[Kind.GAS])
@@ -25,5 +25,5 @@ def test_a_gas_alarm_is_a_call_for_help(topic: str, payload: object) -> None:
 
 @pytest.mark.parametrize("word", ["none", "test", "unknown"])
 def test_no_gas_and_a_test_are_no_alarm(word: str) -> None:
-    ear = Ear(Every([make(Setup()) for make in ADAPTERS.values()]))
+    ear = Ear(Every(ADAPTERS))
     assert values(ear.hear("shellies/shellygas-0A1B2C/sensor/gas", word.encode())).get(Kind.GAS, 0) == 0
