@@ -68,6 +68,7 @@ def minute_of(at: datetime) -> int:
     return int(at.timestamp() // 60)
 
 
+@lru_cache(maxsize=8192)
 def instant(minute: int) -> datetime:
     """The beginning of a Unix minute."""
     return datetime.fromtimestamp(minute * 60, UTC)

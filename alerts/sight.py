@@ -4,7 +4,7 @@ Made once per home and moment and shared by all its rules; what several of them 
 worked out once. Minutes are Unix minutes outside, bits of the picture's sets inside.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -44,7 +44,8 @@ class Sight:
         self.picture = picture.from_minute(horizon) if picture.base < horizon else picture
         self.base = self.picture.base
         self._answers: dict[Callable[[Sight], Any], Any] = {}
-        self._matching: dict[tuple[Collection[str], Collection[str]], int] = {}
+        self._matching: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+        self._ever_matched: dict[tuple[tuple[str, ...], tuple[str, ...]], float] = {}
         self._at_and_where: dict[int, tuple[datetime, str | None]] = {}
 
     def once(self, work: Callable[["Sight"], Answer]) -> Answer:
@@ -130,16 +131,16 @@ class Sight:
         counted = self.within(self.counted, first, end)
         return sum((bits & counted).bit_count() for bits in self.picture.signs.values())
 
-    def ever_matched(self, places: Collection[str], roles: Collection[str]) -> float:
+    def ever_matched(self, places: tuple[str, ...], roles: tuple[str, ...]) -> float:
         """Unix seconds of the newest sign at these places and roles, however old; 0: never."""
-        return max(
-            (
-                at
-                for (place, role), at in self.picture.last.items()
-                if (not places or place in places) and (not roles or role in roles)
-            ),
-            default=0.0,
-        )
+        found = self._ever_matched.get((places, roles))
+        if found is None:
+            found = 0.0
+            for (place, role), at in self.picture.last.items():
+                if at > found and (not places or place in places) and (not roles or role in roles):
+                    found = at
+            self._ever_matched[places, roles] = found
+        return found
 
     def within(self, bits: int, first: int, end: int) -> int:
         """The members of a set from minute `first` up to but without `end`."""

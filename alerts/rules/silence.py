@@ -158,4 +158,4 @@ def _out_hours(rule: Silence) -> tuple[float, float]:
 def _said(
     outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
 ) -> Verdict:
-    return Verdict(outcome, reason, occasion(sight), instant(deadline), instant(look), evidence or Evidence())
+    return Verdict(outcome, reason, sight.once(occasion), instant(deadline), instant(look), evidence or Evidence())

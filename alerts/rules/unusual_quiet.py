@@ -159,4 +159,6 @@ def _never(sight: Sight) -> Verdict:
 
 
 def _said(outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence) -> Verdict:
-    return Verdict(outcome, reason, occasion(sight), instant(deadline), instant(max(look, sight.minute + 1)), evidence)
+    return Verdict(
+        outcome, reason, sight.once(occasion), instant(deadline), instant(max(look, sight.minute + 1)), evidence
+    )
