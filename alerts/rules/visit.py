@@ -74,11 +74,13 @@ def evaluate(rule: Visit, sight: Sight, since: int) -> Verdict:
         return _said(rule, sight, window, outcome, Reason.VISITED, visited)
     if sight.minute < window.end:
         return _said(rule, sight, window, Outcome.WAITING, Reason.WINDOW_OPEN, Evidence(detail="Nobody came"))
-    coming_in = _coming_in(rule, sight, deadline)
-    if coming_in is not None:
-        waiting = _said(rule, sight, window, Outcome.WAITING, Reason.WINDOW_OPEN, Evidence(detail="Nobody came"))
-        return replace(waiting, look_again=instant(coming_in + INSIDE_MIN + 1))
-    return _nobody(rule, sight, window, deadline)
+    until = _waited_for(rule, sight, deadline)
+    if until is None:
+        return _nobody(rule, sight, window, deadline)
+    if sight.minute >= until:
+        return replace(_nobody(rule, sight, window, deadline), deadline=instant(until))
+    waiting = _said(rule, sight, window, Outcome.WAITING, Reason.WINDOW_OPEN, Evidence(detail="Nobody came"))
+    return replace(waiting, look_again=instant(until))
 
 
 def _nobody(rule: Visit, sight: Sight, window: Window, deadline: int) -> Verdict:
@@ -123,12 +125,12 @@ def _opened(rule: Visit, sight: Sight) -> int:
     return opened
 
 
-def _coming_in(rule: Visit, sight: Sight, deadline: int) -> int | None:
-    """A door that opened so shortly before the deadline, and ago, that life inside may still follow."""
+def _waited_for(rule: Visit, sight: Sight, deadline: int) -> int | None:
+    """Until when life inside may follow on a door that opened shortly before the deadline; None: no door did."""
     if _by_tag(rule, sight):
         return None
     last = sight.last_of(sight.within(_opened(rule, sight), deadline - INSIDE_MIN, deadline))
-    return last if last is not None and sight.minute <= last + INSIDE_MIN else None
+    return last + INSIDE_MIN + 1 if last is not None else None
 
 
 def _evidence(rule: Visit, sight: Sight, window: Window, until: int) -> Evidence:

@@ -59,7 +59,8 @@ def test_without_tags_a_door_and_life_inside_afterwards_stand_for_a_visit() -> N
 def test_whoever_is_just_coming_in_is_waited_for() -> None:
     at_the_door = said(RULE, at("09:30"), DOORS, [door(at("09:25"))])
     assert (at_the_door.verdict, at_the_door.look_again) == (Outcome.WAITING, at("09:41"))
-    assert said(RULE, at("09:41"), DOORS, [door(at("09:25"))]).verdict is Outcome.MISSED
+    nobody = said(RULE, at("09:41"), DOORS, [door(at("09:25"))])
+    assert (nobody.verdict, nobody.deadline) == (Outcome.MISSED, at("09:41"))
     assert said(RULE, at("09:41"), DOORS, [door(at("09:25"))], [motion(at("09:33"))]).reason is Reason.VISITED
 
 
