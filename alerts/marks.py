@@ -90,12 +90,6 @@ def ever(marks: Marks, kind: Kind, values: Collection[float], places: Collection
     )
 
 
-def stands_open(marks: Marks, place: str, role: str) -> bool:
-    """Whether a door's newest report is "open"."""
-    opened, shut = _of_door(marks, place, role)
-    return opened.newest > 0 and opened.newest >= shut.newest
-
-
 def open_since(marks: Marks, place: str, role: str, base: int) -> float | None:
     """Unix seconds since when a door stands open; None: it does not.
 
