@@ -11,6 +11,7 @@ once, for the alert about its beginning was raised days before.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -152,7 +153,12 @@ def _by_day(rule: Silence) -> Hours:
 
 
 def _out_hours(rule: Silence) -> tuple[float, float]:
-    return clock_minutes(rule.out_from) / 60, clock_minutes(rule.out_until) / 60
+    return _hour(rule.out_from), _hour(rule.out_until)
+
+
+@lru_cache(maxsize=1440)
+def _hour(text: str) -> float:
+    return clock_minutes(text) / 60
 
 
 def _said(
