@@ -138,9 +138,19 @@ class Status(Message):
     """Sensors that change their mind too often to be believed; they are not forwarded until they are calm."""
     unread: tuple[Id, ...] = Field(default=(), max_length=50)
     """Sensors that speak and cannot be understood: encrypted, or of an unknown make."""
+    config: int | None = Field(default=None, ge=1)
+    """The version of the config in force (gateway/config.py)."""
+    missing: tuple[str, ...] = Field(default=(), max_length=60)
+    """Pictures and sounds of that config that are not here, by SHA-256: please send them."""
+    voice: bool | None = None
+    """Whether reminders without a sound of their own can be spoken here; null: there is no page in this home."""
+    paused_until: UtcTime | None = None
+    """The resident has paused monitoring: but calls for help and reminders nothing is forwarded until then."""
+    walk_test_until: UtcTime | None = None
+    """Until then this status follows each sensor within seconds."""
 
 
-def topic(gateway: str, leaf: Literal["readings", "stored", "status", "config", "commands"]) -> str:
+def topic(gateway: str, leaf: Literal["readings", "stored", "status", "config", "commands", "assets"]) -> str:
     return f"hearth/{VERSION}/{gateway}/{leaf}"
 
 
