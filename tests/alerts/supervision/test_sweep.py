@@ -121,6 +121,12 @@ def test_nothing_is_said_of_sensors_while_their_gateway_is_not_seen_nor_right_af
     assert sweep(learned.db, back + 20 * MINUTE).found == 0
 
 
+def test_a_sensor_that_its_bridge_calls_unavailable_is_told_sooner(learned: Street) -> None:
+    learned.tell("front", Kind.AVAILABLE, 0, WEEK_OLD)
+    found = learned.hours(WEEK_OLD, 5, "front")
+    assert [one.found for one in found] == [0, 0, 1, 0, 0]
+
+
 def test_a_sensor_that_does_not_check_in_by_itself_may_be_silent_for_weeks(street: Street) -> None:
     street.every["sos"] = 5 * DAY
     street.live(START, WEEK_OLD)
