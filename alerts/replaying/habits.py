@@ -53,7 +53,8 @@ class Habits:
     nights: tuple[int, ...]
     """For each night the most movements within 90 min from 00:00 to 05:00 (each place once a minute), fewest first."""
     sensors: tuple[SensorHabit, ...]
-    longest_out_hours: float
+    outs: tuple[float, ...]
+    """Each time out of half an hour or more, in hours, longest first."""
 
 
 def measure(readings: Iterable[Plain], zone: ZoneInfo) -> Habits:
@@ -88,7 +89,7 @@ class _Measuring:
             kitchen=tuple(sorted(self._first_kitchens())),
             nights=tuple(sorted(self._night(day) for day in self.days)),
             sensors=tuple(self._sensors()),
-            longest_out_hours=max((end - start for start, end in outs), default=0.0) / 3600,
+            outs=tuple(sorted(((end - start) / 3600 for start, end in outs), reverse=True)),
         )
 
     def day_and_hour(self, at: float) -> tuple[date, int]:

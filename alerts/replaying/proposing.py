@@ -5,6 +5,7 @@ Floors and ceilings keep a quiet fortnight from making a rule that cries wolf, a
 making a rule that never speaks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.replaying.habits import Habits, SensorHabit, is_kitchen
@@ -23,8 +24,12 @@ ENOUGH_DAYS = 7
 """With fewer days that count nothing is learned, and the defaults are proposed."""
 
 QUIET_LIMIT = 3.25
-DAY_FLOOR, BY_DAY = 0.77, range(9, 20)
+DAY_FLOOR, BY_DAY = 0.77, range(7, 20)
 """By day no hour is taken to be quieter than this, so that a fall in a quiet home is not found late."""
+OUT_SPARE, OUT_FLOOR = 2.0, 7.5
+"""So many hours longer than ever in these weeks time out is believed, and at least so many in all."""
+LONG_OUT, ENOUGH_OUTS = 1.5, 4
+"""With fewer times out of so many hours nothing is learned of how long they last."""
 KITCHEN_FLOOR, KITCHEN_CEILING = 10.0, 14.0
 """Local hours between which a missing kitchen is told. p99 of all homes: 13:12."""
 KITCHEN_GRACE_MIN = 30
@@ -74,9 +79,18 @@ def _quiet(habits: Habits) -> tuple[RuleSettings, str]:
         if busy
         else f"Quiet: {len(habits.days)} days; no hour in which it stirs on 8 days of 10"
     )
-    longest = f"; longest time out {habits.longest_out_hours:.1f} h"
+    cap = _out_cap(habits.outs)
+    longest = f"; longest time out {max(habits.outs, default=0.0):.1f} h, so out is believed for {cap:.1f} h"
     usual = tuple(max(share, DAY_FLOOR) if hour in BY_DAY else share for hour, share in enumerate(habits.usual))
-    return UnusualQuiet(usual=usual, limit=QUIET_LIMIT), words + longest
+    return UnusualQuiet(usual=usual, limit=QUIET_LIMIT, out_cap_hours=cap), words + longest
+
+
+def _out_cap(outs: Sequence[float]) -> float:
+    """Hours. Whoever falls behind a door, or just after coming in, is not taken to be out for half a day."""
+    usual = UnusualQuiet().out_cap_hours
+    if sum(out >= LONG_OUT for out in outs) < ENOUGH_OUTS:
+        return usual
+    return round(min(max(outs[0] + OUT_SPARE, OUT_FLOOR), usual), 1)
 
 
 def _kitchen(habits: Habits) -> tuple[RuleSettings | None, str]:

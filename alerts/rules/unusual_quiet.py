@@ -44,8 +44,8 @@ class UnusualQuiet(RuleBase):
     kind: Literal["unusual_quiet"] = "unusual_quiet"
     usual: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)] = USUAL_DAY
     """For each hour of the local day from 00:00: the share of days at home on which something stirs."""
-    # With the day of many homes: 3.5 are too many once in a home and a fortnight, 3.25 once in 11 days.
-    limit: Annotated[float, Field(ge=1, le=24)] = 3.5
+    # With the day of many homes: 3.4 are too many once in a home and a fortnight, 3.25 once in 11 days.
+    limit: Annotated[float, Field(ge=1, le=24)] = 3.4
     """So many hours that count are too many."""
     at_most_hours: Annotated[float, Field(ge=2, le=48)] = 11.5
     """And so many by the clock are, at whatever hour. Longest silence of a day: p95 8.7 h, p99 11.7."""

@@ -18,6 +18,7 @@ from alerts.replaying.proposing import (
     KITCHEN_FLOOR,
     KITCHEN_GRACE_MIN,
     NIGHT_FLOOR,
+    OUT_FLOOR,
     SENSOR_CEILING,
     SENSOR_FLOOR,
     propose,
@@ -72,16 +73,31 @@ def test_few_days_are_drawn_to_the_day_of_many_homes() -> None:
     assert USUAL_DAY[2] > short[2] > long[2]
 
 
-def test_time_out_is_no_quiet_time() -> None:
-    """Out every afternoon by the door: that says nothing of how she is at home in the afternoon."""
+def afternoons_out(hours: float) -> list[Plain]:
+    """Two weeks with an afternoon out every day."""
     readings = []
     for number in range(14):
         noon = START + timedelta(days=number, hours=12)
-        readings += [r for r in day(number) if not noon.timestamp() <= r[0] < noon.timestamp() + 4 * 3600]
-        readings += [motion(noon - timedelta(minutes=1), "hallway"), door(noon), door(noon + timedelta(hours=4))]
-    habits = measure(readings, LONDON)
+        back = noon + timedelta(hours=hours)
+        readings += [r for r in day(number) if not noon.timestamp() <= r[0] < back.timestamp()]
+        readings += [motion(noon - timedelta(minutes=1), "hallway"), door(noon), door(back)]
+    return readings
+
+
+def test_time_out_is_no_quiet_time() -> None:
+    """Out every afternoon by the door: that says nothing of how she is at home in the afternoon."""
+    habits = measure(afternoons_out(4), LONDON)
     assert min(habits.usual[13:15]) > 0.85
-    assert 3.9 < habits.longest_out_hours < 4.1
+    assert 3.9 < habits.outs[0] < 4.1
+
+
+@pytest.mark.parametrize(("hours", "cap"), [(2, OUT_FLOOR), (6.5, 8.5), (9.75, UnusualQuiet().out_cap_hours)])
+def test_out_is_believed_for_somewhat_longer_than_she_was_ever_out(hours: float, cap: float) -> None:
+    assert the(UnusualQuiet, afternoons_out(hours)).out_cap_hours == cap
+
+
+def test_of_somebody_who_hardly_goes_out_nothing_is_learned_of_it() -> None:
+    assert the(UnusualQuiet, weeks()).out_cap_hours == UnusualQuiet().out_cap_hours
 
 
 @pytest.mark.parametrize(("up", "floor_holds"), [(5.25, True), (9.5, False)])
