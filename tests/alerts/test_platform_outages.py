@@ -12,6 +12,7 @@ from alerts.outages import Lookout, look_at_all, open_outage
 from alerts.picture import Seen
 from alerts.rules import DoorAtNight, ExpectedActivity, SensorSilent, Silence, Unseen
 from alerts.verdicts import Outcome
+from ingest.database import connect
 from tests.alerts.a_home import at, beats, door, stir
 from tests.alerts.watched import Watched, watched
 
@@ -128,7 +129,12 @@ def test_some_silent_homes_are_told_of_one_by_one(db: psycopg.Connection) -> Non
     assert alerts(db) == [(home.home, "technical") for home in homes[:4]]
 
 
-def test_after_hours_without_any_service_no_home_is_judged_before_all_were_looked_at(db: psycopg.Connection) -> None:
+def test_after_hours_without_any_service_no_home_is_judged_before_all_were_looked_at(each_database: str) -> None:
+    with connect(each_database, autocommit=True) as db:
+        _come_back_after_hours(db)
+
+
+def _come_back_after_hours(db: psycopg.Connection) -> None:
     homes = street(db)
     go_on(db, homes, at("22:05", 17), at("23:00", 17), homes)
     clock = at("07:00")
