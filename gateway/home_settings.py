@@ -9,7 +9,7 @@ from pydantic_settings import NoDecode
 from gateway.adapters.integrations import ADAPTERS
 from gateway.clock import Clock, ClockSetting
 from gateway.messages import BEAT_EVERY_S, Id
-from gateway.settings import Settings
+from gateway.tls import TlsSettings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1)]
@@ -32,7 +32,7 @@ Filters = Annotated[tuple[Filter, ...], NoDecode, BeforeValidator(_listed)]
 Integrations = Annotated[Listed, Field(min_length=1), AfterValidator(_known)]
 
 
-class HomeSettings(Settings):
+class HomeSettings(TlsSettings):
     """Every field's description is what `python -m gateway --help` says of it."""
 
     gateway: Id = Field(description="this gateway's id on the wire, and its user name at the server's broker")
@@ -40,7 +40,6 @@ class HomeSettings(Settings):
     broker_port: Port = Field(1883, description="its port")
     broker_user: str | None = Field(None, description="user name there; the gateway's id unless given")
     broker_password: SecretStr | None = Field(None, description="password there; …_FILE names a file with it")
-    broker_tls: bool = Field(False, description="speak TLS to the server's broker")  # noqa: FBT003 (pydantic's way)
     home_broker_host: Name = Field("127.0.0.1", description="the broker inside the home")
     home_broker_port: Port = Field(1883, description="its port")
     home_broker_user: str | None = Field(None, description="user name there, if it asks for one")

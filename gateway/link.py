@@ -42,7 +42,7 @@ class Address:
     client_id: str
     user: str | None = None
     password: str | None = None
-    tls: bool = False
+    tls: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ class Session:
         client.suppress_exceptions = True  # our own never get that far; others must not end the thread
         if address.user is not None:
             client.username_pw_set(address.user, address.password)
-        if address.tls:
-            client.tls_set_context(ssl.create_default_context())
+        if address.tls is not None:
+            client.tls_set_context(address.tls)
         if self.terms.will:
             topic, payload = self.terms.will
             client.will_set(topic, payload, qos=1, retain=True)

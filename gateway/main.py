@@ -15,6 +15,7 @@ from gateway.raw import RawLog, ToldAgain, read_raw
 from gateway.reread import reread
 from gateway.service import Service
 from gateway.settings import read, refuse
+from gateway.tls import context
 
 BYTES_IN_MB = 1024 * 1024
 
@@ -83,7 +84,7 @@ def _server(settings: HomeSettings) -> Address:
         client_id=settings.gateway,
         user=settings.broker_user or settings.gateway,
         password=password.get_secret_value() if password else None,
-        tls=settings.broker_tls,
+        tls=context(settings, settings.broker_host),
     )
 
 

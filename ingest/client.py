@@ -11,6 +11,7 @@ it one by one.
 the version is locked, and every test that connects would notice.
 """
 
+import ssl
 from collections.abc import Callable, Iterable
 
 import paho.mqtt.client as mqtt
@@ -88,19 +89,28 @@ class FastClient(mqtt.Client):
         """Read what has come, and deal with every packet that is whole."""
         if self.socket() is None:
             return MQTTErrorCode.MQTT_ERR_NO_CONN
+        more: bytes | None
         try:
             more = super()._sock_recv(READ_BYTES)
+            while more and self._has_decrypted():
+                self._ahead += more
+                more = super()._sock_recv(READ_BYTES)
         except BlockingIOError:
-            return MQTTErrorCode.MQTT_ERR_SUCCESS
+            more = None
         except OSError:
             more = b""
-        if not more:
+        if more == b"":
             self._ended = True
             return super().loop_read(max_packets)
-        self._ahead += more
+        self._ahead += more or b""
         done = self._take_packets()
         del self._ahead[:done]
         return MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _has_decrypted(self) -> bool:
+        """Whether TLS holds more than was read: of that the socket itself says nothing."""
+        connected = self.socket()
+        return isinstance(connected, ssl.SSLSocket) and connected.pending() > 0
 
     def _take_packets(self) -> int:
         """Deal with the whole packets among what was read; how many bytes they were."""

@@ -28,6 +28,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from gateway.clock import Clock
 from gateway.log import about
 from gateway.messages import MAX_MESSAGE_BYTES, Stored, topic
+from gateway.tls import context
 from ingest.arrivals import Arrived
 from ingest.client import FastClient
 from ingest.saving import StoredUpTo
@@ -112,8 +113,9 @@ class Receiver:
         client = FastClient(settings.worker, self._on_arriving, self._on_taken, MAX_MESSAGE_BYTES)
         if settings.broker_password is not None:
             client.username_pw_set(settings.broker_user, settings.broker_password.get_secret_value())
-        if settings.broker_tls:
-            client.tls_set()
+        tls = context(settings, settings.broker_host)
+        if tls is not None:
+            client.tls_set_context(tls)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         return client

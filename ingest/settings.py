@@ -6,6 +6,7 @@ from pydantic import Field, PostgresDsn, SecretStr, TypeAdapter, field_validator
 
 from gateway.clock import Clock, ClockSetting
 from gateway.settings import Settings
+from gateway.tls import TlsSettings
 
 _URL = TypeAdapter(PostgresDsn)
 
@@ -27,14 +28,13 @@ class DatabaseSettings(Settings):
         return url
 
 
-class IngestSettings(DatabaseSettings):
+class IngestSettings(DatabaseSettings, TlsSettings):
     """What the running service needs."""
 
     broker_host: str = Field(min_length=1, description="name or address of the server's MQTT broker")
     broker_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=1883, description="its port")
     broker_user: str = Field(default="ingest", description="the broker's name for this service")
     broker_password: SecretStr | None = Field(default=None, description="and its password")
-    broker_tls: bool = Field(default=False, description="speak TLS with the broker, checking its certificate")
     worker: str = Field(
         default="ingest-1",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",

@@ -35,7 +35,7 @@ topic read $SYS/#
 
 CONFIG = """\
 listener {port} 127.0.0.1
-persistence true
+{tls}persistence true
 persistence_location {folder}/
 autosave_interval 60
 max_queued_messages 0
@@ -57,6 +57,20 @@ def mosquitto(program: str = "mosquitto") -> str:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """PEM files. With `clients_ca` a client needs a certificate too, whose common name is its user name."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+    clients_ca: Path | None = None
+
+    def lines(self) -> str:
+        own = f"certfile {self.certificate}\nkeyfile {self.key}\ncafile {self.clients_ca or self.ca}\n"
+        return own + ("require_certificate true\nuse_identity_as_username true\n" if self.clients_ca else "")
+
+
 @dataclass(slots=True)
 class Broker:
     """One running Mosquitto. Without passwords it lets anybody on this machine in."""
@@ -64,12 +78,15 @@ class Broker:
     folder: Path
     passwords: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    certificates: "Certificates | None" = None
+    """With them it speaks TLS alone."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        config = CONFIG.format(port=self.port, folder=self.folder)
+        tls = self.certificates.lines() if self.certificates else ""
+        config = CONFIG.format(port=self.port, folder=self.folder, tls=tls)
         if os.geteuid() == 0:
             config += "user root\n"  # else it drops to a user who may not write in our folder
         config += self._access()

@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 from alerts.telling.carrying import NotAnswered
 from alerts.telling.twilio_sms import Twilio
 from gateway.messages import GATEWAY_SENSOR, Envelope, Kind, Reading, Stored, topic
+from gateway.tls import context
 from simulators.probe.home import DOOR
 from simulators.probe.settings import ProbeSettings
 
@@ -61,8 +62,9 @@ def _open_door(settings: ProbeSettings, at: datetime, deadline: float) -> None:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"probe-{boot}", protocol=mqtt.MQTTv5)
     if settings.broker_password:
         client.username_pw_set(name, settings.broker_password.get_secret_value())
-    if settings.broker_tls:
-        client.tls_set()
+    tls = context(settings, settings.broker_host)
+    if tls is not None:
+        client.tls_set_context(tls)
     client.on_message = lambda _c, _u, message: heard.put(Stored.model_validate_json(message.payload))
     client.on_connect = lambda c, *_: c.subscribe(topic(name, "stored"), qos=1)
     client.on_subscribe = lambda c, *_: c.publish(topic(name, "readings"), _envelope(name, boot, at), qos=1)

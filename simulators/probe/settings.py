@@ -7,14 +7,14 @@ from pydantic import AnyHttpUrl, Field, SecretStr
 from alerts.auditing.operators import OperatorSettings
 from gateway.clock import Clock, ClockSetting
 from gateway.messages import Id
+from gateway.tls import TlsSettings
 
 
-class ProbeSettings(OperatorSettings):
+class ProbeSettings(OperatorSettings, TlsSettings):
     """Read once, in main.py."""
 
     broker_host: str = Field(default="127.0.0.1", min_length=1, description="the server's broker")
     broker_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=1883, description="its port")
-    broker_tls: bool = Field(default=False, description="speak TLS with the broker, checking its certificate")
     broker_password: SecretStr | None = Field(default=None, description="the password of the probe's gateway")
     twilio_account: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$", description="Twilio's account")
     twilio_token: SecretStr = Field(description="Twilio's primary auth token: the reply is signed with it")

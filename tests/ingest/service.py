@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -76,13 +77,17 @@ def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
 class Sender:
     """A gateway as seen from the server: it publishes, and hears what is stored."""
 
-    def __init__(self, broker: Broker, name: str = "gw-1", will: bytes | None = None) -> None:
+    def __init__(
+        self, broker: Broker, name: str = "gw-1", will: bytes | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.name = name
         self.stored: dict[str, int] = {}
         self.client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=name, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=True
         )
         self.client.username_pw_set(name, broker.passwords[name])
+        if tls is not None:
+            self.client.tls_set_context(tls)
         self.client.on_message = self._hear
         self.client.on_connect = lambda client, *_: client.subscribe(topic(name, "stored"), qos=1)
         if will is not None:
