@@ -78,7 +78,7 @@ def redeem(connection: Connection, phone: str, code: str, now: datetime) -> Pers
     if kept is None or not hmac.compare_digest(kept["code_hash"], _hash(digits, kept["salt"])):
         return None
     with connection.cursor(row_factory=class_row(Person)) as cursor:
-        return cursor.execute(sql(__file__, "use_up_code"), {"person_id": kept["person_id"]}).fetchone()
+        return cursor.execute(sql(__file__, "use_up_code"), {"person_id": kept["person_id"], "now": now}).fetchone()
 
 
 def _hash(code: str, salt: bytes) -> bytes:

@@ -51,8 +51,12 @@ def follow(connection: Connection, lost: Lost, action: Action, now: datetime) ->
 
 def hold_homes(connection: Connection, person_id: int | None, action: Action) -> None:
     """Before anything else is locked: what opens technical alerts, as judging does, waits for judging and not in it."""
-    if action in TELL_STAFF:
-        connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
+    if action in TELL_STAFF and person_id is not None:
+        hold_homes_of(connection, person_id)
+
+
+def hold_homes_of(connection: Connection, person_id: int) -> None:
+    connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
 
 
 def hurry(connection: Connection, message_id: int, now: datetime) -> None:
@@ -95,7 +99,7 @@ def tell_staff(connection: Connection, person_id: int, reason: str, now: datetim
 
     Locks the homes: who has locked an alert already must have called `hold_homes` before.
     """
-    connection.execute(sql(__file__, "lock_homes_of_person"), {"person": person_id})
+    hold_homes_of(connection, person_id)
     values = {"person": person_id, "reason": reason, "now": now}
     rows = connection.execute(sql(__file__, "tell_staff"), values).fetchall()
     alerts = [row[0] for row in rows]

@@ -18,6 +18,7 @@ INFO = frozenset({"HELP", "INFO"})
 
 _CODE = r"(?P<code>[A-Z]{1,3}[2-9])"
 _DIGIT = r"(?P<digit>[1234])"
+_SIX_DIGITS = re.compile(r"[0-9]{3} ?[0-9]{3}")
 _FORMS = tuple(re.compile(form) for form in (rf"{_CODE} ?{_DIGIT}", rf"{_DIGIT} {_CODE}", _DIGIT, _CODE))
 
 
@@ -31,6 +32,7 @@ class Wish(StrEnum):
     INFO = "info"
     SWAP = "swap"  # somebody else stands in, until a time
     BACK = "back"  # no longer
+    PROVE = "prove"  # that the phone is theirs: the code we sent
     NONE = "none"  # not understood, though it may name a code
 
 
@@ -51,6 +53,8 @@ class Reply:
 def read(body: str) -> Reply:
     """Understand a text; never fails."""
     words = _plain(body[:LONGEST])
+    if _SIX_DIGITS.fullmatch(words):
+        return Reply(Wish.PROVE, words.replace(" ", ""))
     for named, wish in ((STOP, Wish.STOP), (START, Wish.START), (INFO, Wish.INFO)):
         if words in named:
             return Reply(wish)

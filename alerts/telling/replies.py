@@ -13,7 +13,7 @@ from enum import StrEnum
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.telling import hand_over, states, texts
+from alerts.telling import hand_over, states, still_you, texts, verifying
 from alerts.telling.asking import asked_for_help
 from alerts.telling.not_told import tell_staff
 from alerts.telling.queueing import Draft, Purpose, queue
@@ -37,6 +37,10 @@ class Meaning(StrEnum):
     WANTS_HELP = "wants_help"  # the resident
     SWAP = "swap"
     BACK = "back"
+    PROVED = "proved"  # by the code we sent that the phone is theirs
+    NOT_THE_CODE = "not_the_code"
+    STILL_YOURS = "still_yours"  # asked whether the phone is
+    NOT_YOURS = "not_yours"
     TOO_LATE = "too_late"  # somebody else has it, or it is closed
     WHICH = "which"  # several alerts are open, and it named none
     NONE_OPEN = "none_open"
@@ -46,6 +50,13 @@ class Meaning(StrEnum):
     START = "start"
     INFO = "info"
     UNKNOWN_PHONE = "unknown_phone"
+
+
+FROM_ITS_OWNER = frozenset(Meaning) - {
+    Meaning.WHICH, Meaning.NONE_OPEN, Meaning.UNKNOWN_CODE, Meaning.NOT_UNDERSTOOD, Meaning.NOT_THE_CODE,
+    Meaning.NOT_YOURS, Meaning.STOP, Meaning.START, Meaning.INFO, Meaning.UNKNOWN_PHONE,
+}  # fmt: skip
+"""Only who we mean can have texted this: nobody need be asked whether the phone is still theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ def receive(
         if person_id is not None:
             connection.execute(sql(__file__, "number_works"), {"person": person_id})
             done = _act(connection, person_id, read(body), now, sent_at)
+            if done.meaning in FROM_ITS_OWNER:
+                still_you.heard(connection, person_id, now)
         connection.execute(
             "update inbound set meaning = %s, answer = %s, alert_id = %s where provider_id = %s",
             (done.meaning, done.answer, done.alert_id, sid),
@@ -128,10 +141,8 @@ def _act(connection: Connection, person_id: int, reply: Reply, now: datetime, se
             return Done(Meaning.START)
         case Wish.INFO:
             return Done(Meaning.INFO)  # the carrier answers these
-        case Wish.SWAP:
-            return Done(Meaning.SWAP, hand_over.swap(connection, person_id, reply.until, "sms", now))
-        case Wish.BACK:
-            return Done(Meaning.BACK, hand_over.back(connection, person_id, now))
+        case Wish.SWAP | Wish.BACK | Wish.PROVE:
+            return _about_themselves(connection, person_id, reply, now)
     known = _known(connection, person_id, now, sent_at)
     open_ones = [alert for alert in known if alert.state is not State.CLOSED]
     if reply.code is not None:
@@ -143,8 +154,28 @@ def _act(connection: Connection, person_id: int, reply: Reply, now: datetime, se
         digit = DIGIT_OF[reply.wish]
         return Done(Meaning.WHICH, texts.which([alert.code for alert in open_ones], digit))
     if not open_ones:
-        return Done(Meaning.NONE_OPEN, texts.NONE_OPEN)
+        return _about_the_phone(connection, person_id, reply, now) or Done(Meaning.NONE_OPEN, texts.NONE_OPEN)
     return _about(connection, person_id, open_ones[0], reply, now)
+
+
+def _about_the_phone(connection: Connection, person_id: int, reply: Reply, now: datetime) -> Done | None:
+    """The answer to "is this still your phone?", if that was asked. An open alert comes first."""
+    if reply.wish is Wish.TAKE and still_you.heard(connection, person_id, now):
+        return Done(Meaning.STILL_YOURS, texts.STILL_YOURS)
+    if reply.wish is Wish.CANNOT and still_you.refused(connection, person_id, now):
+        return Done(Meaning.NOT_YOURS, texts.NOT_YOURS)
+    return None
+
+
+def _about_themselves(connection: Connection, person_id: int, reply: Reply, now: datetime) -> Done:
+    """Handing over, taking back, and the code that shows whose phone it is."""
+    if reply.wish is Wish.SWAP:
+        return Done(Meaning.SWAP, hand_over.swap(connection, person_id, reply.until, "sms", now))
+    if reply.wish is Wish.BACK:
+        return Done(Meaning.BACK, hand_over.back(connection, person_id, now))
+    if verifying.confirm(connection, person_id, reply.code or "", now):
+        return Done(Meaning.PROVED, texts.NUMBER_PROVED)
+    return Done(Meaning.NOT_THE_CODE, texts.NOT_THE_CODE)
 
 
 def _unknown_code(open_ones: Sequence[Known]) -> Done:

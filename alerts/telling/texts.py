@@ -196,3 +196,42 @@ WHEN_IS_THAT = "Hearthlight: until when? Reply SWAP with a day and a time, such 
 
 def sign_in(code: str) -> str:
     return f"Hearthlight: {code} is your sign-in code. Do not tell it to anybody. It is valid for 10 minutes."
+
+
+# Whose phone it is
+
+
+def verify(code: str) -> str:
+    return (
+        f"Hearthlight: {code} is the code that shows that this phone is yours. "
+        "Type it on the page, or reply with it. It is valid for 2 days."
+    )
+
+
+NUMBER_PROVED = "Hearthlight: thank you. We know now that this phone is yours."
+NOT_THE_CODE = "Hearthlight: that is not the code we sent last. Please look again, or ask for a new one."
+
+
+def still_you(*, again: bool = False) -> str:
+    asked = "we asked a week ago: " if again else ""
+    return f"Hearthlight: {asked}is this still your phone? Reply 1 if it is, 2 if our alerts should not come here."
+
+
+STILL_YOURS = "Hearthlight: thank you. Alerts go on coming to this phone."
+NOT_YOURS = "Hearthlight: thank you for saying so. Somebody will see to it."
+
+# Good news
+
+
+def good_news(*, several: bool = False) -> str:
+    """`several`: they follow more than one home, and it is so in all in which somebody is expected."""
+    where = " wherever somebody is expected" if several else ""
+    return f"Hearthlight: all as usual this morning{where}."
+
+
+def week(days: int, usual: int, alerts: int, still_open: int, unseen_hours: int) -> str:
+    """A week in one text: `usual` of `days` days were as usual."""
+    ended = f", {still_open} still open" if still_open else ", all closed" if alerts else ""
+    told = f"{alerts} alert{'' if alerts == 1 else 's'}{ended}" if alerts else "No alerts"
+    unseen = f" Not seen for {unseen_hours} h." if unseen_hours else ""
+    return f"Hearthlight: this week {usual} of {days} days were as usual. {told}.{unseen}"

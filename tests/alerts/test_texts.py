@@ -59,6 +59,16 @@ def every_text() -> list[str]:
         texts.UNKNOWN_CODE,
         texts.NOT_UNDERSTOOD,
         texts.sign_in("123456"),
+        texts.verify("123456"),
+        texts.NUMBER_PROVED,
+        texts.NOT_THE_CODE,
+        texts.still_you(),
+        texts.still_you(again=True),
+        texts.STILL_YOURS,
+        texts.NOT_YOURS,
+        texts.good_news(),
+        texts.good_news(several=True),
+        *(texts.week(7, 6, alerts, still, unseen) for alerts, still, unseen in product((0, 1, 99), (0, 9), (0, 168))),
     ]
 
 

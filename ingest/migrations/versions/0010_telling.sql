@@ -241,3 +241,15 @@ create table text_month (
 );
 create index message_by_handing_over on message (handed_over_at) where channel = 'sms';
 create index inbound_by_time on inbound (received_at);
+
+-- Whether it is one of this person's quiet hours.
+create function is_quiet_for(the_person integer, at timestamptz) returns boolean
+language sql stable as $$
+    select coalesce(case
+        when quiet_from < quiet_until then local.now >= quiet_from and local.now < quiet_until
+        else local.now >= quiet_from or local.now < quiet_until
+    end, false)
+    from person
+    cross join lateral (select (at at time zone person.time_zone)::time as now) as local
+    where person.id = the_person
+$$;
