@@ -18,8 +18,8 @@ from alerts.folding import Picture, Plain, fold_plain
 from alerts.ledger import Ledger, Outage, hide, is_ours, put_off, rests_until
 from alerts.local_days import begun, coming
 from alerts.replaying.lines import INFORMATION, Line, Open, line_of
-from alerts.rules import DoorAtNight, Rule, RuleSettings, Unseen
-from alerts.sight import Sight
+from alerts.rules import DoorAtNight, Rule, RuleSettings, Silence, Unseen, UnusualQuiet
+from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import FOR_INFORMATION, AlertClass, Severity, Verdict
 from gateway.messages import Kind, is_urgent
 
@@ -29,6 +29,7 @@ LATE_S = 60.0
 """What comes later than this after it happened may change what was found."""
 
 NEVER = float("inf")
+_FEW = 8
 _GATEWAY = "gateway"
 _CALLS = Rule(0, 0, Unseen(name="call for help"))
 
@@ -52,6 +53,7 @@ class HomeReplay:
         self.home = home
         self.ledger = ledger
         self.rules = [Rule(number, 1, settings) for number, settings in enumerate(rules, 1)]
+        self.quiet = {place: soonest for place, rule in enumerate(self.rules) if (soonest := _soonest(rule))}
         self.zone = zone
         self.out = out
         self.assumed = assume_covered
@@ -157,6 +159,7 @@ class HomeReplay:
     def _look(self, at: float) -> None:
         """Fold what has come, judge the rules that are due, and say what is news."""
         self._put_off_unseen(at)
+        self._put_off_quiet(at)
         eager = self.stirred and bool(self.alerts)
         due = [place for place, look in enumerate(self.looks) if look <= at or eager]
         if due or self.called:
@@ -176,6 +179,13 @@ class HomeReplay:
                     self.looks[place] = at + 24 * 3600
                 elif self.last_beat_s + rule.settings.minutes * 60 > at:
                     self.looks[place] = self.last_beat_s + rule.settings.minutes * 60
+
+    def _put_off_quiet(self, at: float) -> None:
+        """Whoever stirred lately is not silent for long: known without a look. Of ten looks that spares four."""
+        stirred = _surely_stirred(self.pending)
+        for place, soonest in self.quiet.items():
+            if self.looks[place] <= at < stirred + soonest:
+                self.looks[place] = stirred + soonest
 
     def _sight(self, at: float) -> Sight:
         now = datetime.fromtimestamp(at, UTC)
@@ -242,6 +252,25 @@ class HomeReplay:
 def _as_at(outage: Outage, now: datetime) -> Outage:
     """The outage as far as it had come by then."""
     return outage if outage.ended_at is None or outage.ended_at <= now else replace(outage, ended_at=None)
+
+
+def _soonest(rule: Rule) -> float:
+    """No silence can be too long for this rule sooner than so many seconds after a sign of life; 0: any may be."""
+    settings = rule.settings
+    if isinstance(settings, UnusualQuiet):
+        return min(settings.limit, settings.at_most_hours) * 3600 - SOONEST_S
+    return settings.hours * 3600 - SOONEST_S if isinstance(settings, Silence) else 0.0
+
+
+def _surely_stirred(pending: Sequence[Plain]) -> float:
+    """Unix seconds of a movement that another one near it bears out, among the last that came; 0: none."""
+    newest = 0.0
+    for at, _, _, kind, value in reversed(pending[-_FEW:]):
+        if kind is Kind.MOTION and value > 0:
+            if newest and abs(newest - at) < LONE_MIN * 60 - SOONEST_S:
+                return min(newest, at)
+            newest = at
+    return 0.0
 
 
 def _is_unseen(rule: Rule) -> bool:
