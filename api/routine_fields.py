@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from alerts.rules import RuleBase, RuleSettings
 from alerts.verdicts import Severity
 from api import routine_words
+from api.rule_kinds import kinds
 
 OPTIONAL = (Union, types.UnionType)
 _CLOCK = "^([01]"
@@ -74,12 +75,6 @@ class Form:
         """(field, what is wrong) for the summary."""
         found = [(field.name, field.error) for field in self.fields if field.error]
         return [*found, (self.fields[0].name, self.problem)] if self.problem else found
-
-
-def kinds() -> dict[str, type[RuleBase]]:
-    """Every kind of rule by its name."""
-    union, *_ = get_args(RuleSettings)
-    return {str(each.model_fields["kind"].default): each for each in get_args(union)}
 
 
 def usual(kind: str) -> RuleSettings:

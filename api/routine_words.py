@@ -117,8 +117,6 @@ SEVERITIES = {
     Severity.NONE: "For information",
 }
 
-FOR_THE_TEAM = frozenset({"unseen", "sensor_silent"})
-"""About the equipment: the housing team's to know."""
 _INFORMATION = frozenset({"night_activity", "bathroom_visits", "slow_change"})
 
 CHANGES = {

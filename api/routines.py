@@ -14,6 +14,7 @@ from alerts.rules import RuleBase, RuleSettings
 from alerts.rules.fitting import fitting
 from api import remembered, routine_words
 from api.people import Home, Person
+from api.rule_kinds import is_for_the_team
 from api.times import when
 from api.today import verdict_words
 
@@ -132,7 +133,7 @@ def told(alerts: int, days: int) -> str:
 
 
 def _is_shown(kind: str, person: Person) -> bool:
-    return person.on_the_team or kind not in routine_words.FOR_THE_TEAM
+    return person.on_the_team or not is_for_the_team(kind)
 
 
 def _severity(settings: RuleBase | None, kind: str) -> str:

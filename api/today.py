@@ -11,8 +11,9 @@ from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
 from alerts.verdicts import Outcome, Reason, Verdict
-from api import absences, queue, remembered, routine_words, standing, timeline, worth_knowing
+from api import absences, queue, remembered, standing, timeline, worth_knowing
 from api.people import Home, Person
+from api.rule_kinds import is_for_the_team
 from api.times import ago, clock, when
 from api.views import DoorLine, Routine, Sign, Today
 from ingest.database import sql
@@ -56,9 +57,7 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
 
 def shown_to(person: Person, verdicts: Iterable[RuleVerdict]) -> Iterable[RuleVerdict]:
     """Whether the equipment reports is the team's to know; the family sees the gaps."""
-    return (
-        each for each in verdicts if person.on_the_team or each.rule.settings.kind not in routine_words.FOR_THE_TEAM
-    )
+    return (each for each in verdicts if person.on_the_team or not is_for_the_team(each.rule.settings.kind))
 
 
 def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:

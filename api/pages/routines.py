@@ -15,6 +15,7 @@ from api import routine_fields, routine_forms, routine_words, routines, trying
 from api.access import Db, FromOurPage, MayCoordinate, Now, SeenHome, SignedIn
 from api.people import Home
 from api.routine_fields import Form as Drawn
+from api.rule_kinds import kinds
 from api.web import page
 
 router = APIRouter()
@@ -64,8 +65,8 @@ def set_occupants(asked: Asking, occupants: Annotated[str, Form(max_length=4)] =
 
 @router.get("/homes/{home_id}/routines/add")
 def choose_kind(request: Request, home: SeenHome, person: MayCoordinate) -> HTMLResponse:
-    kinds = [(kind, routine_words.kind_words(kind), routine_words.kind_hint(kind)) for kind in routine_fields.kinds()]
-    return page(request, "routine_kinds.html", person, home=home, kinds=kinds)
+    offered = [(kind, routine_words.kind_words(kind), routine_words.kind_hint(kind)) for kind in kinds()]
+    return page(request, "routine_kinds.html", person, home=home, kinds=offered)
 
 
 @router.get("/homes/{home_id}/routines/add/{kind}")
@@ -137,7 +138,7 @@ def _drawn(asked: Asked, settings: RuleBase) -> Drawn:
 
 def _usual(kind: str) -> RuleSettings:
     """The rule of this kind as it is proposed to everybody."""
-    if kind not in routine_fields.kinds():
+    if kind not in kinds():
         raise HTTPException(404, "There is no such kind of routine.")
     return routine_fields.usual(kind)
 

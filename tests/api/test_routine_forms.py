@@ -5,8 +5,9 @@ import pytest
 from alerts.rules import ExpectedActivity, RuleSettings, Silence, Unseen, UnusualQuiet
 from alerts.verdicts import Severity
 from api import routine_words
-from api.routine_fields import Form, Shape, drawn, kinds, usual
+from api.routine_fields import Form, Shape, drawn, usual
 from api.routine_forms import taken
+from api.rule_kinds import kinds
 
 PLACES = ("kitchen", "front door")
 
