@@ -1,7 +1,9 @@
 """`python -m gateway`: the gateway of one home."""
 
 import argparse
+import json
 
+from gateway.contract import contract
 from gateway.home_settings import help_text
 from gateway.main import main, read_again
 
@@ -31,10 +33,14 @@ if __name__ == "__main__":
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["reread"],
-        help="reread: read the kept messages again after a mapping was mended (stop the gateway first)",
+        choices=["reread", "contract"],
+        help="reread: read the kept messages again after a mapping was mended (stop the gateway first); "
+        "contract: print the MQTT contract as JSON Schema",
     )
-    if parser.parse_args().what == "reread":
+    what = parser.parse_args().what
+    if what == "reread":
         read_again()
+    elif what == "contract":
+        print(json.dumps(contract(), indent=2))
     else:
         main()

@@ -3,7 +3,8 @@
 Owned by the gateway because the gateway is the part that other people build.
 Everything else imports it from here. Pure: no network, no clock.
 
-Times are RFC 3339 in UTC. The key of a reading is (gateway, boot, seq).
+Times are RFC 3339 in UTC. The key of a reading is (gateway, boot, seq). The same for people who
+build gateways, as JSON Schema with rules and examples: `python -m gateway contract`.
 """
 
 from datetime import UTC, datetime
@@ -150,7 +151,10 @@ class Status(Message):
     """Until then this status follows each sensor within seconds."""
 
 
-def topic(gateway: str, leaf: Literal["readings", "stored", "status", "config", "commands", "assets"]) -> str:
+Leaf = Literal["readings", "stored", "status", "config", "assets", "commands"]
+
+
+def topic(gateway: str, leaf: Leaf) -> str:
     return f"hearth/{VERSION}/{gateway}/{leaf}"
 
 
