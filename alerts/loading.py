@@ -104,12 +104,19 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[HomeFacts]:
 
 def one(connection: Connection, home_id: int, now: datetime) -> HomeFacts:
     """One home as it is, for looking at. Raises LookupError where there is none."""
-    with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
-        home = cursor.execute(sql(__file__, "load_state"), {"home": home_id}).fetchone()
-    if home is None:
+    found = several(connection, [home_id], now)
+    if not found:
         raise LookupError(f"home {home_id}")
-    _fill(connection, [home], now)
-    return home
+    return found[0]
+
+
+def several(connection: Connection, home_ids: Sequence[int], now: datetime) -> list[HomeFacts]:
+    """These homes as they are, for looking at."""
+    with connection.cursor(row_factory=class_row(HomeFacts)) as cursor:
+        homes = cursor.execute(sql(__file__, "load_states"), {"homes": list(home_ids)}).fetchall()
+    if homes:
+        _fill(connection, homes, now)
+    return homes
 
 
 def read_anew(connection: Connection, home: HomeFacts, since: datetime) -> None:

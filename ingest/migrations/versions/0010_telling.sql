@@ -220,7 +220,6 @@ create table kept_in_touch (
     purpose    text not null check (purpose in ('good_news', 'summary', 'digest')),
     day        date not null,                 -- of the person's clock
     at         timestamptz not null,
-    message_id bigint references message,     -- null: there was nothing to say
     primary key (person_id, purpose, day)
 );
 

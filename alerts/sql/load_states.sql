@@ -1,5 +1,6 @@
--- One home as it is kept, without claiming it.
+-- Homes as they are kept, without claiming them.
 select h.id as home_id, h.time_zone, s.picture
 from home h
 left join home_state s on s.home_id = h.id
-where h.id = %(home)s
+where h.id = any(%(homes)s)
+order by h.id

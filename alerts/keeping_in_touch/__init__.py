@@ -1,0 +1,1 @@
+"""What people hear without anything being wrong: good news, the week's summary, the day's digest."""
