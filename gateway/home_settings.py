@@ -62,6 +62,8 @@ class HomeSettings(TlsSettings):
     beat_s: Annotated[int, Field(ge=1, le=BEAT_EVERY_S)] = Field(
         BEAT_EVERY_S, description="seconds from one beat to the next"
     )
+    page_host: Name = Field("127.0.0.1", description="address of this machine on which the page for a tablet is served")
+    page_port: Port | None = Field(None, description="its port; without one there is no page")
     clock: ClockSetting = Field(Clock(), description="TIME@UNIXxSPEED, for a simulated home; else the real time")
     log_json: bool = Field(False, description="logs as one JSON object a line")  # noqa: FBT003 (pydantic's way)
 

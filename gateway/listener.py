@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.adapters import Adapter, Message, Told
-from gateway.messages import GATEWAY_SENSOR, Kind
+from gateway.messages import GATEWAY_SENSOR, Kind, is_urgent
 from gateway.outbox import Kept
 from gateway.raw import RawLog
 from gateway.sieve import Sieve
@@ -56,14 +56,18 @@ class Listener:
         self.link_up = False
         self.bridges.clear()
 
-    def hear(self, message: Message) -> list[Kept]:
+    def hear(self, message: Message, *, paused: bool = False) -> list[Kept]:
+        """What of a message is to be sent. While the resident has paused monitoring: calls for help alone,
+        and nothing is noted, not even which sensor spoke when."""
         told = self.adapter.hear(message)
         if told.bridge is not None:
             self.bridges[told.by] = told.bridge
         for sensor in told.alive:
             self.bridges[told.by] = True
-            if sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS:
+            if not paused and (sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS):
                 self.sensors_at[sensor] = message.at
+        if paused:
+            return self.sieve.keep(fact for fact in told.facts if is_urgent(fact.kind, fact.value))
         self._note_unread(told)
         kept = self.sieve.keep(told.facts)
         if self.raw:

@@ -8,10 +8,14 @@ from gateway import log
 from gateway.adapters.integrations import Every, Setup
 from gateway.devices import DeviceTable, DeviceTableError, read_devices
 from gateway.home_settings import HomeSettings
+from gateway.kept_config import KeptConfig
 from gateway.link import Address
 from gateway.outbox import Outbox
 from gateway.outbox_file import OutboxFullError, OutboxInUseError
 from gateway.raw import RawLog, ToldAgain, read_raw
+from gateway.reminders.desk import Desk
+from gateway.reminders.page import PageServer, Source
+from gateway.reminders.voice import Voice
 from gateway.reread import reread
 from gateway.service import Service
 from gateway.settings import read, refuse
@@ -27,11 +31,17 @@ def main() -> None:
     outbox = _outbox(settings)
     raw = RawLog(raw_folder(settings), settings.raw_days)
     beat_every = timedelta(seconds=settings.beat_s)
-    service = Service(settings.gateway, settings.clock, outbox, _adapter(settings, table), beat_every, raw)
+    desk = _desk(settings)
+    service = Service(settings.gateway, settings.clock, outbox, _adapter(settings, table), beat_every, raw, desk)
+    page = _page(settings, desk, service)
     service.connect(_server(settings), _home(settings))
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: service.stop())
+    if page:
+        page.start()
     service.run()
+    if page:
+        page.close()
 
 
 def read_again() -> None:
@@ -54,6 +64,23 @@ def read_again() -> None:
 
 def raw_folder(settings: HomeSettings) -> Path:
     return settings.outbox.with_name(f"{settings.outbox.stem}.raw")
+
+
+def _desk(settings: HomeSettings) -> Desk:
+    """What the server tells is kept beside the outbox."""
+    folder = settings.outbox.with_name(f"{settings.outbox.stem}.config")
+    return Desk(KeptConfig(folder), Voice(folder / "spoken") if settings.page_port else None)
+
+
+def _page(settings: HomeSettings, desk: Desk, service: Service) -> PageServer | None:
+    """The page for a tablet, if this home has one; its port is taken, and it does not answer yet."""
+    if settings.page_port is None or desk.voice is None:
+        return None
+    source = Source(lambda: desk.board, desk.kept.asset, desk.voice.wav, service.events.put)
+    try:
+        return PageServer(settings.page_host, settings.page_port, source)
+    except OSError as error:
+        refuse(f"HEARTH_PAGE_PORT: {settings.page_host}:{settings.page_port} cannot be had: {error.strerror}")
 
 
 def _adapter(settings: HomeSettings, table: DeviceTable) -> Every:

@@ -94,28 +94,38 @@ class Outbox:
 
     # -- filling
 
-    def add(self, readings: Iterable[Kept], remembered: Mapping[str, float] | None = None) -> None:
+    def add(
+        self,
+        readings: Iterable[Kept],
+        remembered: Mapping[str, float] | None = None,
+        notes: Mapping[str, str | None] | None = None,
+    ) -> None:
         """Keep all of these, or raise OutboxFullError and keep none: one transaction.
 
-        `remembered` is saved with them: what the filter has to know after a restart.
-        On a full disk the oldest repeats make room.
+        `remembered` is saved with them: what the filter has to know after a restart. So are
+        `notes`: what became of reminders; None forgets one. On a full disk the oldest repeats make room.
         """
         batch = list(readings)
         try:
-            self._add(batch, remembered)
+            self._add(batch, remembered, notes)
         except OutboxFullError:
             with self._transaction():
                 gone = self._drop(Rank.REPEAT)
             if not gone:
                 raise
-            self._add(batch, remembered)
+            self._add(batch, remembered, notes)
 
-    def _add(self, readings: list[Kept], remembered: Mapping[str, float] | None) -> None:
+    def _add(
+        self, readings: list[Kept], remembered: Mapping[str, float] | None, notes: Mapping[str, str | None] | None
+    ) -> None:
         with self._transaction():
             before = self._next_id
             self._db.executemany("insert into waiting values (?, ?, ?, ?, ?, ?)", self._rows(readings))
             if remembered:
                 self._db.executemany("insert or replace into remembered values (?, ?)", remembered.items())
+            for note in (notes or {}).items():
+                forget = "delete from note where name = ?1 and ?2 is null"
+                self._db.execute("insert or replace into note values (?, ?)" if note[1] is not None else forget, note)
             self.waiting += self._next_id - before
             self._make_room()
 
@@ -152,12 +162,20 @@ class Outbox:
     def remembered(self) -> dict[str, float]:
         return dict(self._db.execute("select name, value from remembered"))
 
+    def notes(self) -> dict[str, str]:
+        return dict(self._db.execute("select name, text from note"))
+
     # -- sending
 
     @property
     def depth(self) -> int:
         """Readings that are not stored yet."""
         return self.waiting + self.in_flight
+
+    def urgent_left(self) -> int:
+        """Calls for help that are not stored yet."""
+        waiting = self._one("select count(*) from waiting where rank = ?", Rank.URGENT)
+        return int(waiting) + int(self._one("select count(*) from sent where rank = ?", Rank.URGENT))
 
     def number(self, limit: int, lowest: Rank = Rank.REPEAT) -> list[Numbered]:
         """Give the next readings their numbers: urgent ones first, then by rank, oldest first.

@@ -18,10 +18,12 @@ from gateway.clock import Clock
 from gateway.link import Acknowledged, Address, Came, Event, Link, Terms, Up
 from gateway.listener import KEPT_BY_BROKER_S, Listener, beat_readings
 from gateway.log import about
-from gateway.messages import topic
+from gateway.messages import Leaf, topic
 from gateway.outbox import Kept, Outbox, Rank
 from gateway.outbox_file import OutboxBrokenError, OutboxFullError
 from gateway.raw import RawLog
+from gateway.reminders.desk import Desk
+from gateway.reminders.presses import NO_STANDING, Pressed
 from gateway.sieve import Sieve
 from gateway.uplink import LOST, Uplink
 
@@ -38,10 +40,11 @@ GOODBYE_S = 1.0
 
 @dataclass(slots=True)
 class Unsaved:
-    """What is not on disk yet: readings, and the messages to acknowledge when it is."""
+    """What is not on disk yet: readings, and the messages and presses to acknowledge when it is."""
 
     readings: list[Kept] = field(default_factory=list)
     messages: list[Came] = field(default_factory=list)
+    pressed: list[Pressed] = field(default_factory=list)
     lost: int = 0
 
     def shorten(self) -> None:
@@ -65,15 +68,20 @@ class Service:
         adapter: Adapter,
         beat_every: timedelta,
         raw: RawLog | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self.gateway = gateway
         self.clock = clock
         self.outbox = outbox
-        self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self.events: queue.SimpleQueue[Event | Pressed | None] = queue.SimpleQueue()
         self.room = threading.Semaphore(MOST_WAITING)
         sieve = Sieve()
         sieve.recall(outbox.remembered())
         self.raw = raw
+        self.desk = desk
+        if desk:
+            desk.recall(outbox.notes(), clock.now())
+        self.beat_every = beat_every
         self.listener = Listener(adapter, sieve, raw)
         self.uplink = Uplink(gateway, outbox)
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
@@ -85,9 +93,14 @@ class Service:
     def connect(self, server: Address, home: Address) -> None:
         """Set up both connections; they are made in the first round."""
         will = (topic(self.gateway, "status"), LOST)
-        self.up = Link("The server's broker", server, Terms((topic(self.gateway, "stored"),), will), self.events.put)
+        self.up = Link("The server's broker", server, Terms(self._told_on(), will), self.events.put)
         terms = Terms(self.listener.adapter.topics(), keeps_s=KEPT_BY_BROKER_S, manual_ack=True, waiting=self.room)
         self.home = Link("The home's broker", home, terms, self.events.put)
+
+    def _told_on(self) -> tuple[str, ...]:
+        """The topics on which the server tells us something."""
+        leaves: tuple[Leaf, ...] = ("stored", "config", "assets", "commands") if self.desk else ("stored",)
+        return tuple(topic(self.gateway, leaf) for leaf in leaves)
 
     def stop(self) -> None:
         """End soon; may be called from a signal handler or another thread."""
@@ -100,9 +113,9 @@ class Service:
             self._round(events, self.clock.now(), time.monotonic())
         self._end()
 
-    def _gather(self) -> list[Event]:
+    def _gather(self) -> list[Event | Pressed]:
         """The next events, soon; what has piled up comes together."""
-        events: list[Event] = []
+        events: list[Event | Pressed] = []
         try:
             first = self.events.get(timeout=TICK_S)
             if first is not None:
@@ -115,16 +128,21 @@ class Service:
             pass
         return events
 
-    def _round(self, events: list[Event], now: datetime, wall: float) -> None:
+    def _round(self, events: list[Event | Pressed], now: datetime, wall: float) -> None:
         for event in events:
             self._guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
-        self.unsaved.readings += self.listener.sieve.settle(now)
-        beats = self.watch.look(now, listening=self.listener.listening)
+        paused = self.desk is not None and self.desk.is_paused(now)
+        if not paused:
+            self.unsaved.readings += self.listener.sieve.settle(now)
+        beats = self.watch.look(now, listening=self.listener.listening and not paused)
         self.unsaved.readings += beat_readings(beats, self.outbox.depth)
+        if self.desk:
+            self._guarded(lambda: self._look_at_desk(now))
         if wall >= self._disk_retry_at:
             self._on_disk(self._save, wall)
             self._on_disk(lambda: self.uplink.pump(now, wall), wall)
-        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles))
+        standing = self.desk.standing(now) if self.desk else NO_STANDING
+        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles, standing))
         if self.raw:
             self.raw.tick(now)
         if self.home.tick(wall):
@@ -132,8 +150,23 @@ class Service:
         if self.up.tick(wall):
             self.uplink.disconnected()
 
-    def _take(self, event: Event, now: datetime, wall: float) -> None:
-        if isinstance(event, Came):
+    def _look_at_desk(self, now: datetime) -> None:
+        if self.desk:
+            self.unsaved.readings += self.desk.tick(now, self._calls_left)
+            config = self.desk.kept.config
+            own = timedelta(seconds=config.beat_s) if config and config.beat_s else self.beat_every
+            self.watch.every = own
+
+    def _calls_left(self) -> int:
+        """Calls for help that the server has not stored yet."""
+        return self.outbox.urgent_left() + sum(one.rank is Rank.URGENT for one in self.unsaved.readings)
+
+    def _take(self, event: Event | Pressed, now: datetime, wall: float) -> None:
+        if isinstance(event, Pressed):
+            if self.desk:
+                self.unsaved.readings += self.desk.press(event, now)
+                self.unsaved.pressed.append(event)
+        elif isinstance(event, Came):
             self._take_message(event, now, wall)
         elif isinstance(event, Acknowledged):
             if event.session is self.uplink.session:
@@ -151,21 +184,35 @@ class Service:
 
     def _take_message(self, came: Came, now: datetime, wall: float) -> None:
         if came.session is self.up.session:
-            self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
+            leaf = came.topic.rpartition("/")[2]
+            if leaf == "stored":
+                self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
+            elif self.desk:
+                self.unsaved.readings += self.desk.hear(leaf, came.payload, now)
             return
         if came.session.terms.waiting is self.room:
             self.room.release()
             if came.qos:
                 self.unsaved.messages.append(came)
-            self.unsaved.readings += self.listener.hear(Message(came.topic, came.payload, came.retained, now))
+            message = Message(came.topic, came.payload, came.retained, now)
+            kept = self.listener.hear(message, paused=self.desk is not None and self.desk.is_paused(now))
+            self.unsaved.readings += kept
+            if self.desk:
+                self.unsaved.readings += self.desk.saw(kept, now)
 
     def _save(self) -> None:
         """Everything that came goes to disk in one commit; then the home's broker may forget it."""
         unsaved, changed = self.unsaved, self.listener.sieve.changed
-        if unsaved.readings:
-            self.outbox.add(unsaved.readings, changed)
+        notes = self.desk.to_keep() if self.desk else {}
+        if unsaved.readings or notes:
+            self.outbox.add(unsaved.readings, changed, notes)
             unsaved.readings = []
             changed.clear()
+            if self.desk:
+                self.desk.is_kept()
+        for pressed in unsaved.pressed:
+            pressed.answered.set()
+        unsaved.pressed = []
         for came in unsaved.messages:
             if came.session is self.home.session:
                 came.session.acknowledge(came.mid, came.qos)
@@ -192,6 +239,8 @@ class Service:
         except OutboxBrokenError:
             self.outbox.begin_anew()
             self.uplink.send_again()
+            if self.desk:
+                self.desk.keep_all()
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """One bad message or fault must not end the gateway."""

@@ -20,6 +20,7 @@ from gateway.listener import NO_TROUBLES, Troubles
 from gateway.log import about
 from gateway.messages import MAX_READINGS, Status, Stored, topic
 from gateway.outbox import Numbered, Outbox, Rank
+from gateway.reminders.presses import NO_STANDING, Standing
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ PATIENCE_S = 10.0
 LONGEST_PATIENCE_S = 300.0
 STATUS_EVERY_S = 60.0
 STATUS_SOONEST_S = 5.0
+STATUS_IN_TEST_S = 0.5
 NOBODY_LISTENS = 0x10
 NOT_AUTHORIZED = 0x87
 SLOWEST_WITHOUT_LISTENER_S = 15.0
@@ -62,8 +64,8 @@ class Uplink:
         self._round = 0
         self._behind: dict[str, set[int]] = {}  # boot -> rounds in which the ingest knew less than we had forgotten
         self._status_at = 0.0
-        self._status_dropped = -1
-        self._status_troubles = NO_TROUBLES
+        self._status_told: tuple[int, Troubles, Standing] | None = None
+        self._status_heard: datetime | None = None
 
     # -- what happens to us
 
@@ -72,7 +74,7 @@ class Uplink:
         self.session = session
         self._unacknowledged.clear()
         self._not_before, self._refusals, self._patience = 0.0, 0, PATIENCE_S
-        self._status_at, self._status_dropped = 0.0, -1
+        self._status_at, self._status_told = 0.0, None
         self.send_again()
 
     def disconnected(self) -> None:
@@ -181,14 +183,24 @@ class Uplink:
             self._due = wall + self._patience * random.uniform(1.0, 1.2)  # noqa: S311 (no secret)
 
     def report(
-        self, now: datetime, wall: float, sensors_at: Mapping[str, datetime], troubles: Troubles = NO_TROUBLES
+        self,
+        now: datetime,
+        wall: float,
+        sensors_at: Mapping[str, datetime],
+        troubles: Troubles = NO_TROUBLES,
+        standing: Standing = NO_STANDING,
     ) -> None:
-        """Publish the status on connecting, about every minute, and when something went wrong."""
-        news = (self.outbox.dropped, troubles) != (self._status_dropped, self._status_troubles)
-        changed = news and wall - self._status_at >= STATUS_SOONEST_S
-        if self.session is None or not (changed or wall - self._status_at >= STATUS_EVERY_S):
+        """Publish the status on connecting, about every minute, and when something changed; in a walk
+        test also whenever a sensor has spoken."""
+        told = (self.outbox.dropped, troubles, standing)
+        age = wall - self._status_at
+        heard = max(sensors_at.values(), default=None) if standing.walk_test_until else None
+        changed = (told != self._status_told and age >= STATUS_SOONEST_S) or (
+            heard not in (None, self._status_heard) and age >= STATUS_IN_TEST_S
+        )
+        if self.session is None or not (changed or age >= STATUS_EVERY_S):
             return
-        self._status_at, self._status_dropped, self._status_troubles = wall, self.outbox.dropped, troubles
+        self._status_at, self._status_told, self._status_heard = wall, told, heard
         newest = sorted(sensors_at, key=lambda sensor: sensors_at[sensor])[-MOST_SENSORS:]
         status = Status(
             online=True,
@@ -200,6 +212,11 @@ class Uplink:
             sensors_at={sensor: sensors_at[sensor] for sensor in newest},
             faulty=troubles.faulty,
             unread=troubles.unread,
+            config=standing.config,
+            missing=standing.missing,
+            voice=standing.voice,
+            paused_until=standing.paused_until,
+            walk_test_until=standing.walk_test_until,
         )
         self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
 

@@ -28,6 +28,10 @@ create table if not exists counter (
     name  text primary key,
     value integer not null
 ) without rowid;
+create table if not exists note (
+    name  text primary key,
+    text  text not null
+) without rowid;
 create table if not exists remembered (
     name  text primary key,
     value real not null
