@@ -21,7 +21,7 @@ run: setup ## Run the product with a simulated street (SPEED=60: sixty times fas
 
 test: setup timescaledb ## Run every test on the real parts (ARGS=... are handed to pytest)
 	@deploy/install-parts chromium
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 bench: setup ## Measure the speed and report medians
 	@exec $(BIN)/python -m simulators bench

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -123,11 +124,26 @@ def data() -> Path:
 
 
 STARTED = pytest.StashKey[Servers]()
+USED = pytest.StashKey[set[str]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of several tells the one that started it which databases its tests ran on."""
+    started = session.config.stash.get(STARTED, None)
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["databases"] = list(started.running) if started else []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(USED, set()).update(getattr(node, "workeroutput", {}).get("databases", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """The last lines say which databases the tests really ran on."""
     started = config.stash.get(STARTED, None)
+    ran_on = config.stash.get(USED, set()) | set(started.running if started else ())
     for kind in KINDS:
-        used = "used" if started and kind in started.running else missing(kind) or "not needed by these tests"
+        used = "used" if kind in ran_on else missing(kind) or "not needed by these tests"
         terminalreporter.write_line(f"database {kind}: {used}")
