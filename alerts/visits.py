@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from alerts.bits import highest, runs_down, upwards
+from alerts.folding import HORIZON_MIN
 from alerts.sight import Sight
 
 APART_MIN = 30
@@ -24,7 +25,7 @@ NOBODY_MINUTES = 2
 def gone_since(sight: Sight) -> int | None:
     """The last sign of whoever left by the door, where there were only short visits since then.
 
-    -1: that was before the picture begins. None: there was no visit, or she did not leave by the door.
+    -1: that is more than three days ago. None: there was no visit, or she did not leave by the door.
     """
     visited = False
     for first, last in _stays(sight):
@@ -57,8 +58,13 @@ def _stays(sight: Sight) -> Iterator[tuple[int, int]]:
 
 
 def _all_stays(sight: Sight) -> Iterator[tuple[int, int]]:
-    together = runs_down(upwards(sight.counted, APART_MIN))
+    together = runs_down(upwards(sight.within(sight.counted, _begins(sight), sight.minute + 1), APART_MIN))
     yield from ((sight.base + first, sight.base + end - APART_MIN) for first, end in together)
+
+
+def _begins(sight: Sight) -> int:
+    """So far back every picture reaches, whenever its home was heard last."""
+    return sight.minute - HORIZON_MIN
 
 
 def _is_visit(sight: Sight, first: int, last: int) -> bool:
@@ -66,7 +72,7 @@ def _is_visit(sight: Sight, first: int, last: int) -> bool:
 
     With which the picture begins, that may have been longer than it seems.
     """
-    if first - sight.base < APART_MIN:
+    if first - _begins(sight) < APART_MIN:
         return False
     left = _left(sight, first, last)
     came = sight.within(sight.outside_doors, first, first + 2)

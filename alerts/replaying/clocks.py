@@ -15,8 +15,9 @@ TOLERATED_S = 120.0
 """The same as ingest's: a clock, or a reading, may be so far off."""
 
 AGREE_S = 60.0
-RUN = 6
-"""So many arrivals in a row that are late by as much, within a minute, are a clock that runs behind."""
+BEHIND_S = 15 * 60.0
+RUN = 4
+"""So many arrivals in a row that are later than that, by as much within a minute, are a clock that runs behind."""
 
 SLACK_S = 2 * 3600.0
 """A file in order of the times that a wrong clock gave is out of order of arrival by so much at most."""
@@ -57,7 +58,7 @@ class _Clock:
 
     def mend(self, burst: Burst) -> Iterator[Row]:
         lag = burst[0][4] - max(row[1] for row in burst)
-        if lag <= TOLERATED_S:
+        if lag <= BEHIND_S:
             self.run = 0
             yield from self.release()
             yield from _moved(burst, lag) if lag < -TOLERATED_S else burst

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from alerts.folding import Key, Plain
-from alerts.rules import USUAL_DAY, UnusualQuiet
+from alerts.rules import USUAL_DAY, BathroomVisits, UnusualQuiet
 from alerts.sight import LONE_MIN
 from ingest.kinds import is_sign_of_life
 
@@ -23,6 +24,7 @@ PRIOR_DAYS = 6
 OUT_AT_LEAST_S = 30 * 60.0
 _DAY_S = 24 * 3600.0
 _DEFAULT = UnusualQuiet()
+_VISITS = BathroomVisits()
 
 Sign = tuple[float, Key]
 """Unix seconds, (place, role)."""
@@ -52,6 +54,8 @@ class Habits:
     """The first use of the kitchen of each day after 05:00, in hours, earliest first."""
     nights: tuple[int, ...]
     """For each night the most movements within 90 min from 00:00 to 05:00 (each place once a minute), fewest first."""
+    visits: tuple[int, ...]
+    """For each night the visits to the bathroom from 23:00 to 06:00, fewest first; empty: no sensor there."""
     sensors: tuple[SensorHabit, ...]
     outs: tuple[float, ...]
     """Each time out of half an hour or more, in hours, longest first."""
@@ -88,6 +92,7 @@ class _Measuring:
             usual=self._usual(outs),
             kitchen=tuple(sorted(self._first_kitchens())),
             nights=tuple(sorted(self._night(day) for day in self.days)),
+            visits=tuple(sorted(self._visits())),
             sensors=tuple(self._sensors()),
             outs=tuple(sorted(((end - start) / 3600 for start, end in outs), reverse=True)),
         )
@@ -142,10 +147,20 @@ class _Measuring:
         return (hours for day, hours in first.items() if day in self.days)
 
     def _night(self, day: date) -> int:
-        start = datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp()
+        start = self._wall(day, 0)
         begin, end = bisect_left(self.times, start), bisect_left(self.times, start + 5 * 3600)
         minutes = sorted(minute for minute, _ in {(int(at // 60), key) for at, key in self.signs[begin:end]})
         return max((bisect_left(minutes, first + 90) - place for place, first in enumerate(minutes)), default=0)
+
+    def _visits(self) -> Iterable[int]:
+        times = [at for at, key in self.signs if is_bathroom(key)]
+        for day in self.days if times else ():
+            begin, end = (self._wall(day, 23), self._wall(day + timedelta(days=1), 6))
+            night = times[bisect_left(times, begin) : bisect_left(times, end)]
+            yield sum(1 for before, at in pairwise([0.0, *night]) if at - before > _VISITS.apart_min * 60)
+
+    def _wall(self, day: date, hour: int) -> float:
+        return datetime(day.year, day.month, day.day, hour, tzinfo=self.zone).timestamp()
 
     def _sensors(self) -> Iterable[SensorHabit]:
         hours = sorted({int(at // 3600) for at in self.times})
@@ -162,6 +177,11 @@ class _Measuring:
 def is_kitchen(key: Key) -> bool:
     place, role = key
     return role == "fridge_door" or (role == "room" and "kitchen" in place.lower())
+
+
+def is_bathroom(key: Key) -> bool:
+    place, role = key
+    return role == "room" and any(word in place.lower() for word in ("bath", "toilet", "wc"))
 
 
 def _without_lone(signs: Sequence[Sign]) -> list[Sign]:

@@ -264,12 +264,16 @@ def _soonest(rule: Rule) -> float:
 
 def _surely_stirred(pending: Sequence[Plain]) -> float:
     """Unix seconds of a movement that another one near it bears out, among the last that came; 0: none."""
-    newest = 0.0
-    for at, _, _, kind, value in reversed(pending[-_FEW:]):
-        if kind is Kind.MOTION and value > 0:
-            if newest and abs(newest - at) < LONE_MIN * 60 - SOONEST_S:
-                return min(newest, at)
-            newest = at
+    newest: tuple[float, str] | None = None
+    for at, place, _, kind, value in reversed(pending[-_FEW:]):
+        if kind is not Kind.MOTION or value <= 0:
+            continue
+        if newest is not None and abs(newest[0] - at) < LONE_MIN * 60 - SOONEST_S:
+            # The same one delivered twice bears nothing out.
+            if place != newest[1] or int(at // 60) != int(newest[0] // 60):
+                return min(newest[0], at)
+        else:
+            newest = (at, place)
     return 0.0
 
 

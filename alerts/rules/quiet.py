@@ -1,6 +1,7 @@
 """What every rule about silence says of it: since when, what was seen meanwhile, which occasion. Pure."""
 
 from alerts.bits import nth, runs
+from alerts.folding import HORIZON_MIN
 from alerts.local_days import instant
 from alerts.sight import Sight
 from alerts.verdicts import Evidence
@@ -67,7 +68,7 @@ def evidence(expected: str, sight: Sight, out: int | None) -> Evidence:
 
 
 def occasion(sight: Sight) -> str:
-    """A silence is named by the sign before it, while the picture still holds that.
+    """A silence is named by the sign before it, for three days, which every picture holds.
 
     One that only short visits break is the same silence.
     """
@@ -76,4 +77,4 @@ def occasion(sight: Sight) -> str:
         return "never"
     gone = sight.once(gone_since)
     first = last if gone is None else gone
-    return "for days" if first < sight.base else instant(first).isoformat()
+    return "for days" if first < sight.minute - HORIZON_MIN else instant(first).isoformat()

@@ -18,13 +18,21 @@ from alerts.replaying.proposing import (
     KITCHEN_FLOOR,
     KITCHEN_GRACE_MIN,
     NIGHT_FLOOR,
-    OUT_FLOOR,
     SENSOR_CEILING,
     SENSOR_FLOOR,
+    VISITS_FLOOR,
     propose,
 )
 from alerts.replaying.suggest import main, suggest
-from alerts.rules import USUAL_DAY, ExpectedActivity, NightActivity, RuleSettings, SensorSilent, UnusualQuiet
+from alerts.rules import (
+    USUAL_DAY,
+    BathroomVisits,
+    ExpectedActivity,
+    NightActivity,
+    RuleSettings,
+    SensorSilent,
+    UnusualQuiet,
+)
 from gateway.messages import Kind
 
 Rule = TypeVar("Rule", bound=RuleSettings)
@@ -91,15 +99,6 @@ def test_time_out_is_no_quiet_time() -> None:
     assert 3.9 < habits.outs[0] < 4.1
 
 
-@pytest.mark.parametrize(("hours", "cap"), [(2, OUT_FLOOR), (6.5, 8.5), (9.75, UnusualQuiet().out_cap_hours)])
-def test_out_is_believed_for_somewhat_longer_than_she_was_ever_out(hours: float, cap: float) -> None:
-    assert the(UnusualQuiet, afternoons_out(hours)).out_cap_hours == cap
-
-
-def test_of_somebody_who_hardly_goes_out_nothing_is_learned_of_it() -> None:
-    assert the(UnusualQuiet, weeks()).out_cap_hours == UnusualQuiet().out_cap_hours
-
-
 @pytest.mark.parametrize(("up", "floor_holds"), [(5.25, True), (9.5, False)])
 def test_the_kitchen_is_never_asked_for_sooner_than_good_sense_says(up: float, floor_holds: bool) -> None:
     rule = the(ExpectedActivity, weeks(up=up))
@@ -131,6 +130,20 @@ def test_quiet_nights_make_no_rule_that_tells_of_a_trip_to_the_bathroom() -> Non
     assert the(NightActivity, weeks()).movements == NIGHT_FLOOR
 
 
+def nights(trips: int) -> list[Plain]:
+    """Two weeks with so many visits to the bathroom in every night."""
+    hours = [23 + 6.5 * n / trips for n in range(trips)]
+    visits = [START + timedelta(days=d, hours=h, minutes=m) for d in range(14) for h in hours for m in (0, 2)]
+    return [*weeks(), *(motion(at, "bathroom") for at in visits)]
+
+
+@pytest.mark.parametrize(("trips", "limit"), [(2, VISITS_FLOOR), (10, 12)])
+def test_visits_to_the_bathroom_are_counted_against_those_of_this_home(trips: int, limit: int) -> None:
+    proposal = suggest(nights(trips), LONDON)
+    assert the(BathroomVisits, nights(trips)).visits == limit
+    assert any(f"at most {trips} visits between 23:00 and 06:00 in " in words for words in proposal.evidence)
+
+
 def test_sensors_are_given_at_least_a_day_and_at_most_what_a_picture_holds() -> None:
     watched = {one.place: one for one in the(SensorSilent, weeks()).sensors}
     assert watched["kitchen"].active_hours == SENSOR_FLOOR
@@ -153,7 +166,7 @@ def test_days_of_absence_teach_nothing() -> None:
 def test_too_few_days_give_the_defaults_and_say_so() -> None:
     proposal = suggest(weeks(ENOUGH_DAYS - 1), LONDON)
     assert UnusualQuiet() in proposal.rules
-    assert all("to learn from" in words for words in proposal.evidence)
+    assert all("to learn from" in words or "no sensor there" in words for words in proposal.evidence)
     assert propose(measure((), LONDON)).rules
 
 
@@ -168,7 +181,7 @@ def test_what_is_suggested_can_be_replayed_and_is_silent_about_ordinary_days(tmp
     assert main([str(readings), "--days", "14", "--out", str(rules)]) == 0
     found = json.loads(rules.read_text())
     assert set(found["homes"]) == {"*", "a"}
-    assert len(found["evidence"]["a"]) == 4
+    assert len(found["evidence"]["a"]) == 5
     options = ["--rules", str(rules), "--out", str(out), "--assume-covered", "--from", "2026-11-16"]
     assert replay.main([str(readings), *options]) == 0
     assert out.read_text() == ""

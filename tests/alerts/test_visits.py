@@ -75,7 +75,7 @@ def test_who_left_before_the_picture_began_is_gone_for_days() -> None:
 def test_a_stay_of_which_the_picture_holds_only_the_end_is_no_visit() -> None:
     """Three days later nothing but the last minutes before she left is known: that is no second silence."""
     left = door(at("12:14", 15))
-    now = at("12:30", 18)
+    now = at("12:10", 18)
     life = [*stir(at("10:00", 15), minutes=120), door(at("12:01", 15)), *stir(at("12:02", 15), minutes=12), left]
     assert said(UnusualQuiet(), now, life).occasion == at("12:14", 15).isoformat()
 
