@@ -24,7 +24,7 @@ from simulators.demo.seed import seed
 from simulators.demo.stack import HOMES, PHONE_COMPANY, Stack, Stopped, answers, port_or_free
 from simulators.street.days import ZONE, midnight
 from simulators.street.history import fill
-from simulators.street.people import RESIDENTS, RESPONDER, Contact, Resident
+from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
 from simulators.street.script import Script
 
 API_PORT, PHONE_PORT = 8100, 8200
@@ -162,6 +162,7 @@ class Demo:
         self.stack.wait(PHONE_COMPANY, lambda: answers(self.stack.phone_url))
         self._phone(self.opening.family, self.opening.family.name, "1", "3")
         self._phone(RESPONDER, f"{RESPONDER.name}, housing team")
+        self._phone(COORDINATOR, f"{COORDINATOR.name}, housing team")
         for resident in RESIDENTS:
             if resident != self.opening:
                 self._phone(resident.family, resident.family.name, "3")

@@ -10,10 +10,15 @@ from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Silence, U
 from gateway.messages import GATEWAY_SENSOR
 from ingest.database import sql
 from simulators.street.devices import devices_of
-from simulators.street.people import RESIDENTS, RESPONDER, Contact, Resident
+from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
 
 SECOND_STEP = timedelta(minutes=5)
 """When nobody of the family has taken it for so long, the housing team is told."""
+TEAM, ROTA = "Housing team", "Housing team on duty"
+DAY_FROM, NIGHT_FROM = time(8), time(20)
+"""When the two of the team take turns, in local time."""
+ON_ROTA = RESIDENTS[1]
+"""In this home the second step is not a person but the rota."""
 
 
 def seed(connection: psycopg.Connection, now: datetime) -> None:
@@ -24,6 +29,20 @@ def seed(connection: psycopg.Connection, now: datetime) -> None:
         maya = add_person(connection, RESPONDER, "responder")
         for resident in RESIDENTS:
             add_home(connection, resident, maya, rules_of(resident), now)
+        nadia = add_person(connection, COORDINATOR, "coordinator")
+        connection.execute(sql(__file__, "link_to_all"), {"person": nadia})
+        _share_duty(connection, maya, nadia)
+
+
+def _share_duty(connection: psycopg.Connection, by_day: int, by_night: int) -> None:
+    """Both are the housing team; in one home the second step tells whoever of them is on duty."""
+    (team,) = _row(connection, "add_team", {"name": TEAM})
+    (rota,) = _row(connection, "add_rota", {"name": ROTA})
+    for person, start, end in ((by_day, DAY_FROM, NIGHT_FROM), (by_night, NIGHT_FROM, DAY_FROM)):
+        duty = {"team": team, "rota": rota, "person": person, "start": start, "end": end}
+        connection.execute(sql(__file__, "add_member"), duty)
+        connection.execute(sql(__file__, "add_shifts"), duty)
+    connection.execute(sql(__file__, "tell_rota"), {"home": ON_ROTA.home, "rota": rota})
 
 
 def add_home(

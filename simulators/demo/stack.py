@@ -19,7 +19,8 @@ import psycopg
 from gateway.clock import Clock
 from ingest.schema import migrate
 from simulators import postgres
-from simulators.broker import INGEST, Broker
+from ingest.broker_rules import INGEST
+from simulators.broker import Broker
 from simulators.demo.crew import Crew, Service
 from simulators.street.people import SMS_FROM
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from simulators.street.days import ZONE
-from simulators.street.people import RESPONDER, Contact, Resident
+from simulators.street.people import COORDINATOR, RESPONDER, Contact, Resident
 from simulators.street.stories import UP_GRACE
 
 ANSWERS_AFTER = timedelta(seconds=60)
@@ -19,8 +19,9 @@ def welcome(*, opening: Resident, api: str, phone: str, now: datetime, speed: fl
 Hearthlight is running. Ctrl-C stops it; the next `make run` goes on from there.
 
   Pages    {api}
-           as family:     {_sign_in(family)}
-           as responder:  {_sign_in(RESPONDER)}
+           as family:      {_sign_in(family)}
+           as responder:   {_sign_in(RESPONDER)}
+           as coordinator: {_sign_in(COORDINATOR)}
   Phones   {phone}
            every text arrives here, the codes for signing in too
 

@@ -53,6 +53,8 @@ def _drama(last: int) -> str:
 
 RESPONDER = Contact("Maya", _drama(100))
 """Of the community housing team: the second to be told, in every home."""
+COORDINATOR = Contact("Nadia", _drama(111))
+"""Of the same team: sets homes up, and shares its rota."""
 
 SMS_FROM = _drama(1)
 

@@ -1,0 +1,2 @@
+-- The rota's id.
+insert into rota (name) values (%(name)s) returning id

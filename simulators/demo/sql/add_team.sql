@@ -1,0 +1,2 @@
+-- The team's id.
+insert into team (name) values (%(name)s) returning id
