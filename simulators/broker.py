@@ -14,24 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.messages import VERSION
+from ingest.broker_rules import RULES
 from simulators.postgres import free_port
-
-INGEST = "ingest"
-
-RULES = f"""\
-pattern write hearth/{VERSION}/%u/readings
-pattern write hearth/{VERSION}/%u/status
-pattern read hearth/{VERSION}/%u/stored
-pattern read hearth/{VERSION}/%u/config
-pattern read hearth/{VERSION}/%u/commands
-
-user {INGEST}
-topic read hearth/{VERSION}/+/readings
-topic read hearth/{VERSION}/+/status
-topic write hearth/{VERSION}/+/stored
-topic read $SYS/#
-"""
 
 CONFIG = """\
 listener {port} 127.0.0.1

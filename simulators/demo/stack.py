@@ -17,9 +17,9 @@ import httpx
 import psycopg
 
 from gateway.clock import Clock
+from ingest.broker_rules import INGEST
 from ingest.schema import migrate
 from simulators import postgres
-from ingest.broker_rules import INGEST
 from simulators.broker import Broker
 from simulators.demo.crew import Crew, Service
 from simulators.street.people import SMS_FROM

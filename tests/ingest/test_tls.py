@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from gateway.tls import TlsSettings, context
-from simulators.broker import INGEST, Broker, Certificates
+from ingest.broker_rules import INGEST
+from simulators.broker import Broker, Certificates
 from tests.certificates import Authority
 from tests.ingest.homes import add_home
 from tests.ingest.service import Sender, Service, stored_once, wait_until
