@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from alerts.judging import judge_due
+from alerts.keeping_in_touch import rounds
 from alerts.loops import Bell, Loops
 from alerts.outages import LOOK_EVERY, Lookout
 from alerts.settings import AlertsSettings
@@ -22,7 +23,7 @@ from alerts.slow_change.weekly import EVERY_S as COMPARE_EVERY_S
 from alerts.slow_change.weekly import compare_due
 from alerts.supervision.sweep import EVERY_S as SWEEP_EVERY_S
 from alerts.supervision.sweep import sweep
-from alerts.telling import lost_inbound
+from alerts.telling import limits, lost_inbound
 from alerts.telling.carrying import Health, Routes
 from alerts.telling.ladder import run_due_steps
 from alerts.telling.pacing import SharedPace
@@ -89,6 +90,8 @@ def run(settings: AlertsSettings) -> Loops:
         loops.run(f"send-{number}", sending, texts_wait, SEND_EVERY_S)
     loops.run("look", _looking(routes(settings, pace, health), now, patience), never, LOOK_EVERY_S)
     loops.run("fetch", _fetching(twilio(settings), now, settings.clock.speed), never, FETCH_EVERY_S)
+    loops.run("budget", _counting(settings), never, rounds.COUNT_EVERY_S / settings.clock.speed)
+    loops.run("in-touch", _keeping_in_touch(settings), never, rounds.EVERY_S / settings.clock.speed)
     return loops
 
 
@@ -160,6 +163,27 @@ def _fetching(carrier: Twilio, now: Now, speed: float) -> Callable[[Connection],
     def work(connection: Connection) -> bool:
         lost_inbound.fetch(connection, carrier, now(), rest)
         connection.execute(sql(__file__, "expire_sign_ins"), {"now": now()})
+        return False
+
+    return work
+
+
+def _counting(settings: AlertsSettings) -> Callable[[Connection], bool]:
+    """Counts the month's texts, and always rests afterwards."""
+
+    def work(connection: Connection) -> bool:
+        limits.count(connection, settings.sms_a_month, settings.clock.now())
+        return False
+
+    return work
+
+
+def _keeping_in_touch(settings: AlertsSettings) -> Callable[[Connection], bool]:
+    """Writes good news, summaries and digests, and always rests afterwards."""
+    terms = rounds.Terms(settings.sms_a_month, settings.digest_at, settings.smtp_host is not None)
+
+    def work(connection: Connection) -> bool:
+        rounds.keep_in_touch(connection, terms, settings.clock.now())
         return False
 
     return work

@@ -5,20 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts import words
+from alerts.telling.refusals import CONTACT_WORDS as CONTACTS
 from alerts.verdicts import Evidence as Facts
 from alerts.verdicts import Outcome, Reason, Verdict
 from api.times import when
 from api.views import Evidence
 
 REASONS = frozenset(Reason)
-CONTACTS = {
-    "contact_number_wrong": "The phone number of somebody who is to be told does not work.",
-    "contact_opted_out": "Somebody who is to be told has stopped our texts.",
-    "contact_blocked": "Our texts to somebody who is to be told are blocked.",
-    "contact_does_not_answer": "Somebody who is to be told did not answer, asked twice whether it is their phone.",
-    "contact_not_theirs": "Somebody answered that a phone on the list is not to get our alerts.",
-}
-"""By alerts.telling.refusals.TELL_STAFF and still_you: technical alerts without a finding."""
 
 
 def verdict_of(finding: dict[str, Any]) -> Verdict:

@@ -52,6 +52,15 @@ TELL_STAFF = {
 }
 """Reasons of the technical alert that the housing team gets about a contact."""
 
+CONTACT_WORDS = {
+    "contact_number_wrong": "The phone number of somebody who is to be told does not work.",
+    "contact_opted_out": "Somebody who is to be told has stopped our texts.",
+    "contact_blocked": "Our texts to somebody who is to be told are blocked.",
+    "contact_does_not_answer": "Somebody who is to be told did not answer, asked twice whether it is their phone.",
+    "contact_not_theirs": "Somebody answered that a phone on the list is not to get our alerts.",
+}
+"""The same in plain words, and those of still_you.py: technical alerts without a finding."""
+
 
 def action_for(code: int | None, http_status: int | None = None) -> Action:
     """`code` from an answer (with its HTTP status) or from a receipt."""
