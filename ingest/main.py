@@ -1,4 +1,4 @@
-"""`python -m ingest`: serve, or `migrate`, or `check`."""
+"""`python -m ingest`: serve, or `migrate`, `check` or `passwords`."""
 
 import argparse
 import gc
@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError as MigrationFailed
 from gateway import log as logs
 from gateway.log import about
 from gateway.settings import Settings, read
+from ingest import passwords
 from ingest.checking import differences
 from ingest.database import connect
 from ingest.receiving import Receiver
@@ -26,7 +27,10 @@ SHOWN = 50
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the process's exit code."""
-    chosen = _parser().parse_args(arguments).command
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["passwords"]:
+        return passwords.main(given[1:])
+    chosen = _parser().parse_args(given).command
     if chosen == "migrate":
         return _migrate(read(DatabaseSettings))
     if chosen == "check":
@@ -46,9 +50,10 @@ def _parser() -> argparse.ArgumentParser:
         "command",
         nargs="?",
         default="serve",
-        choices=["serve", "migrate", "check"],
+        choices=["serve", "migrate", "check", "passwords"],
         help="serve (the default); migrate: bring the database to the newest schema; "
-        "check: prove that the hourly rollups are what the readings give, exit 1 if not",
+        "check: prove that the hourly rollups are what the readings give, exit 1 if not; "
+        "passwords: write the broker's password file (more with passwords --help)",
     )
     return parser
 
