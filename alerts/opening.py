@@ -15,7 +15,7 @@ from alerts.further import Further, Heard, further
 from alerts.one_home import Judgement, Noted
 from alerts.telling import ladder, states
 from alerts.telling.queueing import changed
-from alerts.verdicts import AlertClass, Reason
+from alerts.verdicts import AlertClass
 from ingest.database import CHANGED, sql
 
 COOL_DOWN = timedelta(minutes=30)
@@ -72,7 +72,7 @@ def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertCla
     ties = {"findings": [finding for finding, _, _, _ in cases], "classes": values["classes"]}
     tied = connection.execute(sql(__file__, "join_findings"), ties).fetchall()
     new = opened | recurred
-    joined = [(alert, Further(reason, at)) for _, alert, reason, at in sorted(tied) if alert not in new]
+    joined = [(alert, Further(reason, at, graver)) for _, alert, reason, at, graver in sorted(tied) if alert not in new]
     again = _hear(connection, joined, now)
     _note(connection, _events(opened, recurred, tied), now)
     started = sorted(new | again)
@@ -82,11 +82,11 @@ def _open(connection: Connection, cases: Sequence[tuple[int, int, News, AlertCla
     return len(started)
 
 
-def _events(opened: set[int], recurred: set[int], tied: Iterable[tuple[int, int, str, datetime]]) -> list[Noted]:
+def _events(opened: set[int], recurred: set[int], tied: Iterable[tuple[int, int, str, datetime, bool]]) -> list[Noted]:
     """Opened, or opened again, once with the reason of its first finding; every further finding joined."""
     first: set[int] = set()
     events = []
-    for _, alert, reason, _ in sorted(tied):
+    for _, alert, reason, _, _ in sorted(tied):
         begins = "opened" if alert in opened else "reopened" if alert in recurred else "joined"
         events.append(Noted(alert, "joined" if alert in first else begins, reason))
         first.add(alert)
@@ -97,7 +97,7 @@ def _hear(connection: Connection, joined: Iterable[tuple[int, Further]], now: da
     """Let those hear of something further who have to; the alerts whose ladder starts anew."""
     gravest: dict[int, Further] = {}
     for alert, found in joined:
-        if alert not in gravest or found.reason == Reason.CALL_FOR_HELP:
+        if alert not in gravest or found.rank > gravest[alert].rank:
             gravest[alert] = found
     heard = {alert: further(connection, alert, found, now) for alert, found in sorted(gravest.items())}
     holders = [alert for alert, who in heard.items() if who is Heard.HOLDER]

@@ -36,6 +36,7 @@ _NOTES = OUTCOMES | {
     "no_email": "there is no e-mail address",
     "nobody_on_duty": "nobody was on duty",
     "answered": "had answered",
+    "not_asked": "is not asked about what is urgent",
     "cannot": "cannot do it",
 }
 _BY = {

@@ -1,5 +1,5 @@
 -- Tie findings to the alert of their home and class that is not closed, which is from then on as
--- grave as its gravest. Returns the alert of each.
+-- grave as its gravest. Returns the alert of each, and whether that is graver by this finding.
 with joined as (
     update finding f
     set alert_id = a.id
@@ -13,5 +13,8 @@ with joined as (
     set severity = (array['urgent', 'high', 'low'])[g.rank]
     from gravest g
     where a.id = g.alert_id and g.rank < array_position(array['urgent', 'high', 'low'], a.severity)
+    returning a.id, a.severity
 )
-select finding_id, alert_id, reason, deadline_at from joined
+select finding_id, alert_id, reason, deadline_at, coalesce(joined.severity = raised.severity, false) as is_graver
+from joined
+left join raised on raised.id = joined.alert_id

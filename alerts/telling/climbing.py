@@ -4,11 +4,13 @@ All people of a step are told at once, and the next step comes its time after th
 end of their quiet hours, where what is told can wait for it. A step where nobody can be told is
 passed by at once. After the last step the ladder starts once
 more from the top; when that has not helped either, nobody answered, and the alert waits
-in the queue of the housing team. As long as nobody was even told, it starts again and again.
+in the queue of the housing team. As long as nobody was even told, it starts again and again, and is
+looked at again when nobody can be told at all: somebody may come on duty. The resident, who is asked
+whether all is well, counts as nobody there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,6 +36,7 @@ class WhyNot(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"
     ANSWERED = "answered"  # the resident has answered
     CANNOT = "cannot"  # they said so about this alert
+    NOT_ASKED = "not_asked"  # the resident, about what is urgent: whoever called for help has said how they are
 
 
 class By(StrEnum):
@@ -54,6 +57,7 @@ class Reach:
     endpoint_id: int | None = None
     not_before: datetime | None = None
     """The end of their quiet hours, where this can wait."""
+    is_resident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Ladder:
     repeats_left: int = 1
     nobody_told: bool = False
     """No text about it may have arrived lately: the phone company is away, or refuses us."""
+    unanswered: bool = False
+    """That nobody answered has been said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What to do now. Without anybody to tell and without a next time, nobody answered."""
+    """What to do now. Without anybody to tell nobody answered; a next time is then only another look."""
 
     tell: tuple[Reach, ...]
     step: int
@@ -98,13 +104,17 @@ class Move:
     next_step_at: datetime | None
     happened: tuple[Happened, ...]
 
+    @property
+    def unanswered(self) -> bool:
+        return not self.tell
+
 
 def go_on(ladder: Ladder, now: datetime) -> Move:
     """The next step of an alert whose next step is due."""
     ahead = [rung for rung in ladder.rungs if rung.step > ladder.step]
     happened: list[Happened] = []
     found = _first(ahead, happened)
-    rungs = _once_more(ladder.rungs)
+    rungs = _once_more(ladder.rungs) if ladder.repeats_left > 0 else _others(_once_more(ladder.rungs))
     may_repeat = ladder.repeats_left > 0 or ladder.nobody_told
     again = found is None and may_repeat and any(rung.reachable for rung in rungs)
     if again:
@@ -112,8 +122,9 @@ def go_on(ladder: Ladder, now: datetime) -> Move:
         found = _first(rungs, happened)
     round_, left = (ladder.round + 1, max(0, ladder.repeats_left - 1)) if again else (ladder.round, ladder.repeats_left)
     if found is None:
-        happened.append(Happened(What.NOBODY_ANSWERED))
-        return Move((), ladder.step, round_, left, None, tuple(happened))
+        happened = [] if ladder.unanswered else [*happened, Happened(What.NOBODY_ANSWERED)]
+        look_again = now + REPEAT_AFTER if ladder.nobody_told else None
+        return Move((), ladder.step, round_, left, look_again, tuple(happened))
     happened.append(Happened(What.STEP, note=str(found.step)))
     next_step_at = _told_at(found, now) + _wait(ladder, found)
     return Move(found.reachable, found.step, round_, left, next_step_at, tuple(happened))
@@ -122,6 +133,13 @@ def go_on(ladder: Ladder, now: datetime) -> Move:
 def _once_more(rungs: Sequence[Rung]) -> Sequence[Rung]:
     """Who is asked when the ladder starts again. Who said "I cannot" is spared, unless there is nobody else."""
     return rungs if any(rung.reachable for rung in rungs) else [_with_those_who_cannot(rung) for rung in rungs]
+
+
+def _others(rungs: Sequence[Rung]) -> Sequence[Rung]:
+    """Without the resident, who is not asked for ever."""
+    return [
+        replace(rung, reachable=tuple(reach for reach in rung.reachable if not reach.is_resident)) for rung in rungs
+    ]
 
 
 def _with_those_who_cannot(rung: Rung) -> Rung:

@@ -54,9 +54,12 @@ class _Row:
     quiet_until: time | None
     time_zone: str | None
     nobody_told: bool
+    unanswered: bool
 
     def reach(self, now: datetime) -> Reach:
-        return Reach(self.person_id, By(self.channel or By.SMS), self.endpoint_id, self._not_before(now))
+        return Reach(
+            self.person_id, By(self.channel or By.SMS), self.endpoint_id, self._not_before(now), bool(self.is_resident)
+        )
 
     def _not_before(self, now: datetime) -> datetime | None:
         if self.severity != Severity.LOW or not (self.quiet_from and self.quiet_until and self.time_zone):
@@ -180,7 +183,7 @@ def _climber(rows: Sequence[_Row], now: datetime) -> _Climber:
     first = rows[0]
     people = (row for row in rows if row.rung is not None)
     rungs = tuple(_rung(list(group), now) for _, group in groupby(people, key=lambda row: row.rung))
-    ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told)
+    ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told, first.unanswered)
     residents = frozenset(row.person_id for row in rows if row.is_resident and row.person_id is not None)
     return _Climber(
         first.alert_id, AlertClass(first.class_), first.reason, Severity(first.severity), first.deadline_at, ladder,
@@ -219,6 +222,7 @@ def _write(connection: Connection, moves: Sequence[tuple[_Climber, Move]], now: 
         "round": [move.round for _, move in moves],
         "repeats_left": [move.repeats_left for _, move in moves],
         "next_step_at": [move.next_step_at for _, move in moves],
+        "unanswered": [move.unanswered for _, move in moves],
     }
     connection.execute(sql(__file__, "write_moves"), values)
     events = [(one.alert_id, event) for one, move in moves for event in move.happened]
@@ -237,6 +241,6 @@ def _log(events_of: Iterable[tuple[_Climber, Move]]) -> None:
     for one, move in events_of:
         if any(event.what is What.NOBODY_ANSWERED for event in move.happened):
             log.warning("Nobody answered an alert", extra=about("alert_nobody_answered", alert_id=one.alert_id))
-        else:
+        elif move.tell:
             ids = {"alert_id": one.alert_id, "step": move.step, "people": len(move.tell)}
             log.info("A step of a ladder ran", extra=about("ladder_step", **ids))

@@ -1,6 +1,7 @@
 -- The ladder of each alert as it is at %(now)s, one row a person, step and channel, in the order of
 -- the steps. Declined: this person said "I cannot" since the alert was last open to all. Nobody told:
--- no text of this round or the one before may have arrived.
+-- no text of this round or the one before may have arrived, but to the resident,
+-- who is asked first, unless it is urgent.
 select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason, alert.deadline_at,
     alert.step, alert.round, alert.repeats_left,
     rung.step as rung, coalesce(rung.after_s, 0) as after_s, rung.person_id, rung.endpoint_id, rung.channel,
@@ -10,6 +11,7 @@ select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason
         when rung.channel in ('sms', 'voice') and person.opted_out_at is not null then 'opted_out'
         when rung.channel in ('sms', 'voice') and person.phone_refused_at is not null then 'number_wrong'
         when rung.channel = 'email' and person.email is null then 'no_email'
+        when person.role = 'resident' and alert.class = 'urgent' then 'not_asked'
         when person.role = 'resident' and exists (
             select from alert_event as said
             where said.alert_id = alert.id and said.person_id = person.id
@@ -27,9 +29,11 @@ select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason
     person.quiet_from, person.quiet_until, person.time_zone,
     not exists (
         select from message
+        left join person as hearer on hearer.id = message.person_id
         where message.alert_id = alert.id and message.purpose = 'alert' and message.round >= alert.round - 1
           and message.state not in ('failed', 'undelivered', 'cancelled')
-    ) as nobody_told
+          and hearer.role is distinct from 'resident'
+    ) as nobody_told, alert.unanswered_at is not null as unanswered
 from alert
 left join ladder_at(%(alerts)s, %(now)s) as rung on rung.alert_id = alert.id
 left join person on person.id = rung.person_id

@@ -90,7 +90,8 @@ alter table ladder_step
 create unique index ladder_step_once on ladder_step
     (home_id, class, severity, step, person_id, rota_id, team_id, role, endpoint_id, channel) nulls not distinct;
 
--- The steps that hold for an alert.
+-- The steps that hold for an alert: the most particular that are meant for it, or where there are none at
+-- all those meant for something else, for somebody who need not have been told is better than nobody.
 create view ladder_of_alert as
 select alert_id, step, after_s, person_id, rota_id, team_id, role, endpoint_id, channel, home_id
 from (
@@ -98,12 +99,15 @@ from (
         ladder_step.role, endpoint_id, channel,
         dense_rank() over (
             partition by alert.id
-            order by ladder_step.home_id is not null desc, ladder_step.class is not null desc,
-                ladder_step.severity is not null desc) as place
+            order by coalesce(ladder_step.class = alert.class, true)
+                    and coalesce(ladder_step.severity = alert.severity, true) desc,
+                ladder_step.home_id is not null desc,
+                coalesce(ladder_step.class <> 'technical', true) desc,
+                ladder_step.class is not null desc, ladder_step.severity is not null desc,
+                ladder_step.class desc,
+                array_position(array['urgent', 'high', 'low'], ladder_step.severity)) as place
     from alert
-    join ladder_step on (ladder_step.home_id = alert.home_id or ladder_step.home_id is null)
-        and (ladder_step.class is null or ladder_step.class = alert.class)
-        and (ladder_step.severity is null or ladder_step.severity = alert.severity)
+    join ladder_step on ladder_step.home_id = alert.home_id or ladder_step.home_id is null
 ) as fitting
 where place = 1;
 
@@ -131,7 +135,8 @@ language sql stable as $$
         end
 $$;
 
--- Who stands in for a person at a moment: themselves, unless they handed over, and so on.
+-- Who stands in for a person at a moment: themselves, unless they handed over, and so on to the last
+-- who can be reached.
 create function stands_in(the_person integer, at timestamptz) returns integer
 language sql stable as $$
     with recursive chain (person_id, depth) as (
@@ -148,7 +153,10 @@ language sql stable as $$
         ) as h
         where depth < 5 and h.to_person_id <> the_person
     )
-    select person_id from chain order by depth desc limit 1
+    select chain.person_id
+    from chain join person on person.id = chain.person_id
+    order by opted_out_at is null and phone_refused_at is null desc, depth desc
+    limit 1
 $$;
 
 -- Everybody whom an alert's ladder tells at a moment, one row a person, step and channel; a step
