@@ -13,11 +13,15 @@ pattern write hearth/{VERSION}/%u/readings
 pattern write hearth/{VERSION}/%u/status
 pattern read hearth/{VERSION}/%u/stored
 pattern read hearth/{VERSION}/%u/config
+pattern read hearth/{VERSION}/%u/assets
 pattern read hearth/{VERSION}/%u/commands
 
 user {INGEST}
 topic read hearth/{VERSION}/+/readings
 topic read hearth/{VERSION}/+/status
 topic write hearth/{VERSION}/+/stored
+topic write hearth/{VERSION}/+/config
+topic write hearth/{VERSION}/+/assets
+topic write hearth/{VERSION}/+/commands
 topic read $SYS/#
 """

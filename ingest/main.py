@@ -19,6 +19,7 @@ from ingest.database import connect
 from ingest.receiving import Receiver
 from ingest.schema import migrate
 from ingest.settings import DatabaseSettings, IngestSettings
+from ingest.telling_gateways import TellingGateways
 from ingest.worker import Intake, Worker
 
 log = logging.getLogger(__name__)
@@ -103,8 +104,11 @@ def _serve(settings: IngestSettings) -> int:
     receiver = Receiver(settings, settings.clock)
     intake = Intake(receiver.arrived, settings.batch)
     receiver.start()
+    telling = TellingGateways(settings, settings.clock)
+    telling.start()
     log.info("Serving", extra=about("serving", worker=settings.worker))
     Worker(settings.database_url.get_secret_value(), intake, receiver.done, stopping).run()
+    telling.stop()
     receiver.stop()
     return 0
 

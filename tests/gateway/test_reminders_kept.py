@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ NAME = hashlib.sha256(PNG).hexdigest()
 READING = Kept("reminder-7", Kind.REMINDER, 1.0, at("08:30"))
 
 
-def payload(**more: object) -> bytes:
+def payload(**more: Any) -> bytes:
     return config(tablets(picture=NAME), **more).model_dump_json().encode()
 
 

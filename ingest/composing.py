@@ -1,0 +1,87 @@
+"""From the rows of a home to the config of its gateway. Pure: no clock, no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.config import MOST_REMINDERS, MOST_VISITS, Config, DoneBy, Purpose, Reminder, Schedule, Sign, Visit
+from gateway.messages import MAX_MESSAGE_BYTES
+
+
+class TooMuchError(ValueError):
+    """Why a config cannot hold this, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One row of reminders_of_gateway.sql."""
+
+    id: int
+    purpose: str
+    text: str
+    schedule: dict[str, Any]
+    every_min: int
+    repeats: int
+    later_min: int
+    early_min: int
+    picture: str | None
+    sound: str | None
+    done_by: str | None
+    """The name of the sensor on the wire."""
+    sign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorRow:
+    """One row of visitors_of_home.sql."""
+
+    who: str
+    schedule: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The config that was made last."""
+
+    version: int
+    made_at: datetime
+    body: str
+
+
+def compose(
+    zone: str, reminders: Iterable[ReminderRow], visitors: Iterable[VisitorRow], before: Before | None, now: datetime
+) -> Config | None:
+    """The next config; None if it would say what the last one says. Raises TooMuchError."""
+    told = [_reminder(row) for row in reminders]
+    visits = [Visit(who=row.who, schedule=Schedule.model_validate(row.schedule)) for row in visitors]
+    if len(told) > MOST_REMINDERS:
+        raise TooMuchError(f"A home can have {MOST_REMINDERS} reminders. Delete one first.")
+    if len(visits) > MOST_VISITS:
+        raise TooMuchError(f"A home can have {MOST_VISITS} regular visitors. Delete one first.")
+    made_at = max(now, before.made_at + timedelta(milliseconds=1)) if before else now
+    version = before.version + 1 if before else 1
+    config = Config(version=version, made_at=made_at, zone=zone, reminders=tuple(told), visits=tuple(visits))
+    if len(config.model_dump_json().encode()) > MAX_MESSAGE_BYTES:
+        raise TooMuchError("That is more than the tablet can take. Delete some reminders or exceptions first.")
+    return None if before and _says(config) == _says(Config.model_validate_json(before.body)) else config
+
+
+def _says(config: Config) -> dict[str, Any]:
+    return config.model_dump(exclude={"version", "made_at"})
+
+
+def _reminder(row: ReminderRow) -> Reminder:
+    return Reminder(
+        id=row.id,
+        purpose=Purpose(row.purpose),
+        text=row.text,
+        schedule=Schedule.model_validate(row.schedule),
+        every_min=row.every_min,
+        repeats=row.repeats,
+        later_min=row.later_min,
+        early_min=row.early_min,
+        picture=row.picture,
+        sound=row.sound,
+        done_by=DoneBy(sensor=row.done_by, sign=Sign(row.sign)) if row.done_by and row.sign else None,
+    )

@@ -1,0 +1,73 @@
+"""What gateways are told: their configs, made anew when something changed, and commands.
+
+In the caller's transaction: a reminder and the config that holds it are changed together or
+not at all. `ingest/telling_gateways.py` publishes them.
+"""
+
+from datetime import datetime, timedelta
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from gateway.config import TABLET, Do, sensor_of
+from ingest.composing import Before, ReminderRow, VisitorRow, compose
+from ingest.database import sql
+
+CONFIG = "hearth_config"
+"""NOTIFY channel: some gateway is to be told something."""
+ASKS_FOR = timedelta(minutes=15)
+"""How long the question "are you all right?" stands on the tablet."""
+
+
+def renew(connection: Connection, home_id: int, now: datetime) -> None:
+    """Make the configs of a home's gateways anew where something changed.
+
+    Raises composing.TooMuchError, and then nothing may be committed.
+    """
+    connection.execute(sql(__file__, "lock_home_of_config"), {"home": home_id})
+    rows = connection.execute(sql(__file__, "gateways_of_home"), {"home": home_id}).fetchall()
+    with connection.cursor(row_factory=class_row(VisitorRow)) as cursor:
+        visitors = cursor.execute(sql(__file__, "visitors_of_home"), {"home": home_id}).fetchall()
+    for gateway_id, zone, version, made_at, body in rows:
+        with connection.cursor(row_factory=class_row(ReminderRow)) as reading:
+            reminders = reading.execute(sql(__file__, "reminders_of_gateway"), {"gateway": gateway_id}).fetchall()
+        before = Before(version, made_at, body) if version else None
+        if not (before or reminders or visitors):
+            continue
+        config = compose(zone, reminders, visitors, before, now)
+        if config is not None:
+            values = {"gateway": gateway_id, "version": config.version, "made_at": config.made_at}
+            connection.execute(sql(__file__, "keep_config"), values | {"body": config.model_dump_json()})
+    connection.execute("select pg_notify(%s, '')", [CONFIG])
+
+
+def equip(connection: Connection, reminder_id: int) -> None:
+    """The sensors under which this reminder and the tablet's buttons report."""
+    values = {"reminder": reminder_id, "sensor": sensor_of(reminder_id), "tablet": TABLET}
+    connection.execute(sql(__file__, "equip_reminder"), values)
+
+
+def order(
+    connection: Connection,
+    gateway_id: int,
+    do: Do,
+    now: datetime,
+    lasts: timedelta = ASKS_FOR,
+    *,
+    reminder_id: int | None = None,
+    person_id: int | None = None,
+) -> int:
+    """Tell a gateway to do something now; it is forgotten unless the gateway can be reached in time. Its id."""
+    values = {
+        "gateway": gateway_id,
+        "command": do.value,
+        "now": now,
+        "expires_at": now + lasts,
+        "reminder": reminder_id,
+        "person": person_id,
+    }
+    row = connection.execute(sql(__file__, "add_command"), values).fetchone()
+    connection.execute("select pg_notify(%s, '')", [CONFIG])
+    if row is None:
+        raise LookupError(f"gateway {gateway_id}")
+    return int(row[0])
