@@ -12,7 +12,8 @@ from enum import StrEnum
 from psycopg import Connection
 
 from alerts.telling.queueing import cancel_queued
-from alerts.telling.states import HELD, TABLE, Event, State, become, lock, note
+from alerts.telling.state_table import HELD, TABLE, Event, State
+from alerts.telling.states import become, lock, note
 from alerts.verdicts import Reason
 from gateway.log import about
 

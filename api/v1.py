@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel
 
-from alerts.telling import states
+from alerts.telling import state_table, states
 from api import cases, homes, looks, paging, queue, sessions, today, v1_models
 from api.access import Db, FromOurScript, Now, SeenAlert, SeenHome, SignedIn
 from api.views import AlertLine, Case, HomeLine, Today
@@ -16,7 +16,7 @@ Sign in on the pages: the session cookie is the permission. A POST, PUT or DELET
 Each view of a home is written down. Hearthlight is not an emergency alarm service.
 """
 
-CHANNEL: states.Channel = "page"
+CHANNEL: state_table.Channel = "page"
 
 router = APIRouter(prefix="/api/1", tags=["1"])
 
@@ -87,7 +87,7 @@ def attend(alert_id: int, _: SeenAlert, person: SignedIn, db: Db, now: Now) -> s
 class Closing(BaseModel):
     """What came of it."""
 
-    outcome: states.Outcome
+    outcome: state_table.Outcome
 
 
 @router.post("/alerts/{alert_id}/close", response_model=v1_models.Closed, dependencies=[FromOurScript], name="close")

@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from alerts.telling import ladder, states
 from alerts.telling.queueing import cancel_queued
-from alerts.telling.states import TABLE, Channel, Event, State
+from alerts.telling.state_table import TABLE, Channel, Event, State
 from alerts.verdicts import Reason, Severity
 from gateway.log import about
 from ingest.database import sql

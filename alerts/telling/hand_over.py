@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from alerts.telling import texts
 from alerts.telling.queueing import Draft, Purpose, queue
-from alerts.telling.states import Channel
+from alerts.telling.state_table import Channel
 from gateway.log import about
 from ingest.database import sql
 

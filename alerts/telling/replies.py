@@ -19,7 +19,7 @@ from alerts.telling.not_told import tell_staff
 from alerts.telling.queueing import Draft, Purpose, queue
 from alerts.telling.reading_replies import DIGIT_OF, LONGEST, Reply, Wish, read
 from alerts.telling.refusals import TELL_STAFF, Action
-from alerts.telling.states import Outcome, State
+from alerts.telling.state_table import Outcome, State
 from gateway.log import about
 from ingest.database import sql
 

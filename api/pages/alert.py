@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from alerts.telling import states
+from alerts.telling import state_table, states
 from api import cases
 from api.access import Db, FromOurPage, Now, SeenAlert, SignedIn
 from api.outcomes import OUTCOMES
@@ -13,7 +13,7 @@ from api.web import page
 
 router = APIRouter()
 
-CHANNEL: states.Channel = "page"
+CHANNEL: state_table.Channel = "page"
 
 
 @router.get("/alerts/{alert_id}")
@@ -64,7 +64,7 @@ def close(
         case = cases.of_alert(db, alert_id, person, now)
         error = "Choose what came of it"
         return page(request, "alert.html", person, 400, case=case, outcomes=OUTCOMES, error=error)
-    states.close(db, alert_id, person.id, states.Outcome(outcome), CHANNEL, now)
+    states.close(db, alert_id, person.id, state_table.Outcome(outcome), CHANNEL, now)
     return _back(alert_id)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from alerts.telling.ladder import run_due_steps, start
 from alerts.telling.replies import receive
-from alerts.telling.states import Outcome, acknowledge, attend, close, lapse
+from alerts.telling.state_table import Outcome
+from alerts.telling.states import acknowledge, attend, close, lapse
 from tests.alerts.a_home import at, sos
 from tests.alerts.telling import ANNA, BEN, T0, World, add_alert
 from tests.alerts.watched import watched

@@ -12,7 +12,8 @@ from alerts.telling.climbing import Ladder, Reach, Rung, What, WhyNot, go_on
 from alerts.telling.codes import LONG, SHORT, give
 from alerts.telling.ladder import run_due_steps, start
 from alerts.telling.receipts import record
-from alerts.telling.states import Outcome, acknowledge, cannot, close
+from alerts.telling.state_table import Outcome
+from alerts.telling.states import acknowledge, cannot, close
 from tests.alerts.telling import ANNA, BEN, CARA, DOT, T0, World, add_alert, add_home, add_person
 
 M = timedelta(minutes=1)

@@ -12,7 +12,8 @@ from hypothesis import strategies as some
 from alerts.telling import ladder, lost_inbound, texts
 from alerts.telling.reading_replies import Reply, Wish, read
 from alerts.telling.replies import receive
-from alerts.telling.states import Outcome, acknowledge, close
+from alerts.telling.state_table import Outcome
+from alerts.telling.states import acknowledge, close
 from tests.alerts.telling import ANNA, BEN, OURS, T0, World, add_alert
 from tests.waiting import until
 

@@ -10,18 +10,8 @@ import psycopg
 import pytest
 
 from alerts.telling import ladder
-from alerts.telling.states import (
-    LAPSES_AFTER,
-    TABLE,
-    Event,
-    Outcome,
-    State,
-    acknowledge,
-    cannot,
-    close,
-    explain,
-    lapse,
-)
+from alerts.telling.state_table import LAPSES_AFTER, TABLE, Event, Outcome, State
+from alerts.telling.states import acknowledge, cannot, close, explain, lapse
 from alerts.verdicts import Severity
 from tests.alerts.telling import ANNA, BEN, CARA, T0, World, add_alert
 

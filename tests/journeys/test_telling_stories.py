@@ -17,7 +17,8 @@ from alerts.telling.hand_over import hand_over
 from alerts.telling.ladder import run_due_steps
 from alerts.telling.replies import receive
 from alerts.telling.sender import claim_to_send, look_next, send_next
-from alerts.telling.states import Outcome, acknowledge, close
+from alerts.telling.state_table import Outcome
+from alerts.telling.states import acknowledge, close
 from tests.alerts.telling import ANNA, BEN, CARA, PATIENCE, T0, World, add_alert, add_home, add_person
 from tests.waiting import until
 
