@@ -8,4 +8,4 @@ OUTCOMES = {
     "false_rule": "False: the routine we watch for does not fit",
     "kit": "The equipment was at fault",
 }
-"""Keys are alerts.state_table.Outcome. "No answer" is none: such an alert stays open."""
+"""Keys are those of alerts/telling/state_table.py. "No answer" is none: such an alert stays open."""
