@@ -112,7 +112,7 @@ RULES = (
     "The broker's acknowledgement proves nothing: keep a reading on disk until `stored` covers it.",
     "Send again under the old key what is not stored: on each new connection, and after a while without `stored`.",
     "Do not send again what is stored. Ignore `stored` of a boot that is not yours, and what you cannot read.",
-    f"A `beat` of the sensor `gateway` at T says: it was running and listening for all of the {BEAT_EVERY_S} s before T.",
+    f"A `beat` of the sensor `gateway` at T says: running and listening for all of the {BEAT_EVERY_S} s before T.",
     f"While that is so there is a beat at least every {BEAT_EVERY_S} s.",
     "Only `status` is retained by a gateway, and its last will is a retained status with online: false.",
     "A gateway publishes on `readings` and `status` of its own id and nowhere else.",

@@ -10,6 +10,7 @@ usage: python -m simulators PART [options]
   street       ten homes whose devices publish as Zigbee2MQTT does, by day and night
   phone        Twilio's API and webhooks on loopback, and a page to read and answer texts
   replay       recorded homes (home,time,sensor) through a gateway, the broker and the ingest
+  conformance  test a gateway of your own against the MQTT contract, point by point
   score        recorded messages of devices through all adapters: right, unknown, wrong
   probe        a made-up home on a real platform: a door at night, the text, the reply, timed
   bench        measure the speed and report medians
@@ -51,6 +52,12 @@ def _score(argv: list[str]) -> int | None:
     return main(argv)
 
 
+def _conformance(argv: list[str]) -> int | None:
+    from simulators.conformance.main import main
+
+    return main(argv)
+
+
 def _probe(argv: list[str]) -> int | None:
     from simulators.probe.main import main
 
@@ -80,6 +87,7 @@ PARTS: dict[str, Callable[[list[str]], int | None]] = {
     "street": _street,
     "phone": _phone,
     "replay": _replay,
+    "conformance": _conformance,
     "score": _score,
     "probe": _probe,
     "bench": _bench,
