@@ -15,6 +15,7 @@ PARTS = {
     "saving": "readings from the broker into the database",
     "judging": "homes that all fall due in the same minute",
     "replaying": "recorded homes from a file, without a database",
+    "telling": "hundreds of homes that call for help at once, and the answers",
     "path": "from a sensor's event to the text handed over, and each service's memory",
 }
 REPORT = Path(".hearthlight/bench.md")
