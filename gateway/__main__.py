@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import sys
 
+from gateway import set_up
 from gateway.contract import contract
 from gateway.home_settings import help_text
 from gateway.main import main, read_again
@@ -24,6 +26,8 @@ door, motion (what a switch input is wired to, as in "hall/Switch1": on is open)
 """
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["setup"]:
+        raise SystemExit(set_up.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(
         prog="python -m gateway",
         description=DESCRIPTION,
@@ -33,8 +37,9 @@ if __name__ == "__main__":
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["reread", "contract"],
-        help="reread: read the kept messages again after a mapping was mended (stop the gateway first); "
+        choices=["setup", "reread", "contract"],
+        help="setup: get this gateway's identity with a claim code (more with setup --help); "
+        "reread: read the kept messages again after a mapping was mended (stop the gateway first); "
         "contract: print the MQTT contract as JSON Schema",
     )
     what = parser.parse_args().what

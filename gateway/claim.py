@@ -16,7 +16,7 @@ from gateway.messages import Id
 
 PATH = "/api/1/claims"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without letters and digits that are taken for one another: 0 and O, 1, I and L, U and V."""
+"""Without letters and digits that are taken for one another: 0 and O, 1, I and L, U (for V)."""
 GROUPS, IN_A_GROUP = 4, 4
 MAX_CA_CHARACTERS = 32 * 1024
 
