@@ -121,13 +121,15 @@ class Health:
                 self.until[route] = now + self.rest
 
     def is_well(self, route: str, now: datetime) -> bool:
+        """Or may be tried again. Asking changes nothing, for often there is no message to try it with."""
         with self.lock:
-            until = self.until.get(route)
-            if until is not None and now >= until:
-                # Only this caller tries it; the others go on sparing it until that is known.
+            return self.failures.get(route, 0) < SICK_AFTER or now >= self.until[route]
+
+    def tries(self, route: str, now: datetime) -> None:
+        """A message goes there now; where it is sick the others go on sparing it until what came of it is known."""
+        with self.lock:
+            if self.failures.get(route, 0) >= SICK_AFTER:
                 self.until[route] = now + self.rest
-                return True
-            return until is None or self.failures.get(route, 0) < SICK_AFTER
 
 
 class Routes:
@@ -146,6 +148,7 @@ class Routes:
         route = self._by_name.get(provider or "")
         if route is None:
             return Refused(None, 0)
+        self._health.tries(route.name, now)
         answer = route.send(out)
         self._health.heard(route.name, answer, now)
         return answer

@@ -100,8 +100,8 @@ def receive(
             return _answered_before(connection, sid)
         done = Done(Meaning.UNKNOWN_PHONE)
         if person_id is not None:
-            connection.execute(sql(__file__, "number_works"), {"person": person_id})
             done = _act(connection, person_id, read(body), now, sent_at)
+            connection.execute(sql(__file__, "number_works"), {"person": person_id})  # alerts are locked before
             if done.meaning in FROM_ITS_OWNER:
                 still_you.heard(connection, person_id, now)
         connection.execute(

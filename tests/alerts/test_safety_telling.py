@@ -9,7 +9,8 @@ from alerts.rules import Silence
 from alerts.telling.hand_over import hand_over
 from alerts.telling.ladder import run_due_steps, start
 from alerts.telling.replies import receive
-from alerts.telling.states import Outcome, close
+from alerts.telling.state_table import Outcome
+from alerts.telling.states import close
 from alerts.verdicts import Severity
 from tests.alerts.a_home import at, beats, stir
 from tests.alerts.telling import ANNA, BEN, T0, World, add_alert

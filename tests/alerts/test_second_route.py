@@ -87,7 +87,8 @@ def test_the_first_route_is_taken_again_when_it_is_well() -> None:
     for _ in range(3):
         health.heard("twilio", Unknown("timeout"), now)
     assert not health.is_well("twilio", now)
-    assert health.is_well("twilio", now + timedelta(minutes=2))  # one tries it
+    assert health.is_well("twilio", now + timedelta(minutes=2))
+    health.tries("twilio", now + timedelta(minutes=2))  # one tries it
     assert not health.is_well("twilio", now + timedelta(minutes=2))  # the others wait for what comes of that
     health.heard("twilio", Refused(21211, 400), now + timedelta(minutes=2))
     assert health.is_well("twilio", now + timedelta(minutes=2))
