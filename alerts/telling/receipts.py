@@ -15,7 +15,6 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from alerts.telling.not_told import Lost, follow, hold_homes
-from alerts.telling.queueing import changed
 from alerts.telling.refusals import action_for
 from alerts.telling.twilio_voice import STATUS as CALL_STATUS
 from gateway.log import about
@@ -145,8 +144,7 @@ def advance(connection: Connection, row: Row, report: Report, now: datetime) -> 
     state = STATE_OF[report.status]
     if RANK[state] <= RANK[row.state]:
         return
-    _move(connection, row.id, state, report.error_code, now)
-    note(connection, row.id, state, report.source, report.error_code, now)
+    _move(connection, row.id, state, report.source, report.error_code, now)
     log.info(
         "A text moved on",
         extra=about("sms_" + state.value, message_id=row.id, alert_id=row.alert_id, error_code=report.error_code),
@@ -154,17 +152,14 @@ def advance(connection: Connection, row: Row, report: Report, now: datetime) -> 
     if state in LOST:
         lost = Lost(row.id, row.alert_id, row.person_id, report.error_code)
         follow(connection, lost, action_for(report.error_code), now)
-    _show(connection, row)
 
 
 def fail(connection: Connection, row: Row, error_code: int | None, now: datetime) -> None:
     """A locked text that will never go out; the caller follows it up."""
-    _move(connection, row.id, MessageState.FAILED, error_code, now)
-    note(connection, row.id, MessageState.FAILED, "engine", error_code, now)
+    _move(connection, row.id, MessageState.FAILED, "engine", error_code, now)
     log.warning(
         "A text was refused", extra=about("sms_failed", message_id=row.id, alert_id=row.alert_id, error_code=error_code)
     )
-    _show(connection, row)
 
 
 def lock(connection: Connection, message_id: int) -> Row:
@@ -202,14 +197,10 @@ def note(
     )
 
 
-def _move(connection: Connection, message_id: int, state: MessageState, error_code: int | None, now: datetime) -> None:
-    ended = RANK[state] == END
-    connection.execute(
-        sql(__file__, "move"),
-        {"id": message_id, "state": state, "error_code": error_code, "ended_at": now if ended else None},
-    )
-
-
-def _show(connection: Connection, row: Row) -> None:
-    if row.alert_id is not None:
-        changed(connection, [row.alert_id])
+def _move(
+    connection: Connection, message_id: int, state: MessageState, source: Source, error_code: int | None, now: datetime
+) -> None:
+    """Pages hear of it by the table's own trigger."""
+    ended_at = now if RANK[state] == END else None
+    values = {"id": message_id, "state": state, "error_code": error_code, "ended_at": ended_at}
+    connection.execute(sql(__file__, "move"), {**values, "source": source, "now": now})
