@@ -189,6 +189,7 @@ class Desk:
             asked=self.orders.asked.id if self.orders.asked else None,
             help=self._help,
             paused_until=self._paused_until,
+            missing=self._missing,
         )
         spoken = {text: self.voice.spoken(text) for text in sentences(self.kept.config)}
         self.board = json.dumps(view(scene) | {"spoken": spoken, "voice": self.voice.is_there}).encode()

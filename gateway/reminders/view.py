@@ -35,6 +35,8 @@ class Scene:
     """The id of the question "are you all right?", while it stands."""
     help: Help | None = None
     paused_until: datetime | None = None
+    missing: tuple[str, ...] = ()
+    """Pictures and sounds that have not come yet."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -86,8 +88,8 @@ def reminder(scene: Scene) -> Json | None:
         "showing": prompt.shown,
         "purpose": asked.purpose.value,
         "text": asked.text,
-        "picture": asked.picture,
-        "sound": asked.sound,
+        "picture": None if asked.picture in scene.missing else asked.picture,
+        "sound": None if asked.sound in scene.missing else asked.sound,
         "more": len(scene.shown) - 1,
     }
 

@@ -1,5 +1,7 @@
 """Configs and reminders for the tests."""
 
+import struct
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,3 +35,13 @@ def config(*reminders: Reminder, version: int = 1, **more: Any) -> Config:
 
 def daily(*times: str, **more: Any) -> Schedule:
     return Schedule.model_validate({"times": times} | more)
+
+
+def png(width: int, height: int) -> bytes:
+    """A whole picture of one colour."""
+    rows = b"".join(b"\0" + b"\x0b\x4f\x54" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
