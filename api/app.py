@@ -11,11 +11,27 @@ from fastapi.staticfiles import StaticFiles
 from psycopg_pool import ConnectionPool
 from starlette.exceptions import HTTPException
 
-from api import health, v1, v1_rules, webhooks
+from api import health, v1, v1_claims, v1_people, v1_rules, webhooks
 from api.access import NotSignedInError, Parts
 from api.headers import SafeHeaders, SmallBodies
 from api.live import Hub
-from api.pages import alert, api_docs, away, home, live, queue, routines, sign_in, suggestions
+from api.pages import (
+    alert,
+    api_docs,
+    away,
+    details,
+    figures,
+    gateways,
+    hand_over,
+    home,
+    ladder,
+    live,
+    queue,
+    rotas,
+    routines,
+    sign_in,
+    suggestions,
+)
 from api.settings import ApiSettings
 from api.web import STATIC, is_fragment, page
 from ingest.database import open_pool
@@ -46,8 +62,9 @@ def create_app(settings: ApiSettings, pool: ConnectionPool | None = None, hub: H
     app.state.parts = running
     app.add_middleware(SmallBodies)
     app.add_middleware(SafeHeaders, secure=settings.secure)
-    pages = (sign_in, home, away, suggestions, routines, queue, alert, live, api_docs)
-    for part in (health, *pages, webhooks, v1, v1_rules):
+    pages = (sign_in, home, away, suggestions, routines, gateways, queue, alert, live, api_docs)
+    people = (ladder, rotas, hand_over, details, figures)
+    for part in (health, *pages, *people, webhooks, v1, v1_rules, v1_claims, v1_people):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedInError, _not_signed_in)

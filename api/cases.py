@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
-from api import findings, happened, queue, telling
+from api import findings, happened, next_told, queue, telling
 from api.outcomes import OUTCOMES
 from api.people import Person
 from api.times import when
@@ -34,4 +34,5 @@ def of_alert(connection: Connection, alert_id: int, person: Person, now: datetim
         closed=when(row.closed_at, zone, now) if row.closed_at else None,
         outcome=OUTCOMES.get(row.outcome or "", row.outcome),
         mine=row.holder_id == person.id,
+        next_told=next_told.of_alert(connection, alert_id, zone, now),
     )

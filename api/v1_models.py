@@ -140,6 +140,7 @@ class Alert(Answer):
     events: tuple[Event, ...]
     closed: str | None
     outcome: str | None
+    next_told: str | None = Field(description="Who is told next and when, in words; null: nobody.")
 
 
 class Taken(Answer):

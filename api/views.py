@@ -233,3 +233,4 @@ class Case:
     closed: str | None
     outcome: str | None
     mine: bool
+    next_told: str | None

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import homes, looks, paging, today
+from api import hand_overs, homes, looks, paging, today
 from api.access import Db, Now, SeenHome, SignedIn
 from api.times import when
 from api.views import HomesPage
@@ -49,4 +49,5 @@ def show_looks(request: Request, home: SeenHome, person: SignedIn, db: Db, now: 
 
 def _list(request: Request, template: str, person: SignedIn, found: HomesPage, db: Db, now: Now) -> HTMLResponse:
     looks.write(db, person.id, [line.id for line in found.lines], "list_homes", now, looks.A_LIST)
-    return page(request, template, person, homes=found.lines, pages=found.pages)
+    handed = hand_overs.of_person(db, person, now)
+    return page(request, template, person, homes=found.lines, pages=found.pages, handed=handed)
