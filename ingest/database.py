@@ -44,4 +44,5 @@ _NOTICES: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
-_OPTIONS = "-c timezone=UTC -c lock_timeout=30s"
+# Who hangs in a transaction loses it: what they had locked would hold up the judging of all homes.
+_OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=2min"

@@ -1,4 +1,4 @@
-"""Rotas: when nobody is on duty in the next days, so that it can be mended before it matters."""
+"""Rotas: when nobody is on duty whom texts reach in the next days, so that it can be mended before it matters."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A stretch in which nobody of this rota is on duty."""
+    """A stretch in which nobody of this rota is on duty whom texts reach."""
 
     rota_id: int
     name: str

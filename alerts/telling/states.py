@@ -29,7 +29,7 @@ from alerts.telling.state_table import (
     Outcome,
     State,
 )
-from alerts.verdicts import AlertClass, Severity
+from alerts.verdicts import AlertClass, Reason, Severity
 from gateway.log import about
 from ingest.database import sql
 
@@ -62,6 +62,11 @@ class Alert:
         object.__setattr__(self, "class_", AlertClass(self.class_))
         object.__setattr__(self, "severity", Severity(self.severity))
         object.__setattr__(self, "state", State(self.state))
+
+    @property
+    def calls_for_help(self) -> bool:
+        """Somebody asked for help: only a person closes that."""
+        return self.reason == Reason.CALL_FOR_HELP
 
 
 def acknowledge(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> Taken:
@@ -145,7 +150,7 @@ def say_well(connection: Connection, alert_id: int, person_id: int, channel: Cha
         alert = lock(connection, alert_id)
         note(connection, alert_id, "resident_well", now, person_id, channel)
         state = TABLE[alert.state, Event.SAY_WELL]
-        if state is None or alert.class_ is not AlertClass.WELFARE:
+        if state is None or alert.class_ is not AlertClass.WELFARE or alert.calls_for_help:
             return False
         why = "Asked whether all is well, the resident answered yes."
         become(connection, "explain", alert, state, now, {"why": why})
@@ -161,7 +166,7 @@ def explain(connection: Connection, alert_id: int, why: str, now: datetime) -> b
     with connection.transaction():
         alert = lock(connection, alert_id)
         state = TABLE[alert.state, Event.EXPLAIN]
-        if state is None:
+        if state is None or alert.calls_for_help:
             return False
         become(connection, "explain", alert, state, now, {"why": why})
         note(connection, alert_id, "explained", now, None, "engine", why)

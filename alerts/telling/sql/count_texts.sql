@@ -3,7 +3,7 @@
 with month as (
     select start, start at time zone 'Europe/London' as from_at
     from date_trunc('month', %(now)s::timestamptz at time zone 'Europe/London') as start
-), counted as (
+), counted as materialized (
     select (select count(*) from message, month
             where channel = 'sms' and handed_over_at >= month.from_at and purpose <> 'answer')
         + (select count(*) from inbound, month

@@ -1,4 +1,4 @@
--- Stretches until %(until)s in which nobody is on duty, of rotas that stand on a ladder. Looked at
+-- Stretches until %(until)s in which nobody is on duty whom texts reach, of rotas that stand on a ladder. Looked at
 -- only where something can change: at the edges of shifts and overrides, and now.
 with rotas as (
     select distinct rota.id, rota.name, rota.time_zone from rota join ladder_step on ladder_step.rota_id = rota.id
@@ -21,7 +21,10 @@ with rotas as (
 ), bare as (
     select id, at, next_at, at is distinct from lag(next_at) over (partition by id order by at) as begins
     from stretches
-    where not exists (select from on_duty(stretches.id, stretches.at))
+    where not exists (
+        select from on_duty(stretches.id, stretches.at) as duty
+        join person on person.id = stands_in(duty.person_id, stretches.at)
+        where opted_out_at is null and phone_refused_at is null)
 ), grouped as (
     select *, count(*) filter (where begins) over (partition by id order by at) as number from bare
 )

@@ -89,6 +89,7 @@ alter table ladder_step
     add constraint ladder_step_webhook check ((channel = 'webhook') = (endpoint_id is not null));
 create unique index ladder_step_once on ladder_step
     (home_id, class, severity, step, person_id, rota_id, team_id, role, endpoint_id, channel) nulls not distinct;
+create index ladder_step_by_person on ladder_step (person_id) where person_id is not null;
 
 -- The steps that hold for an alert: the most particular that are meant for it, or where there are none at
 -- all those meant for something else, for somebody who need not have been told is better than nobody.
@@ -260,3 +261,27 @@ language sql stable as $$
     cross join lateral (select (at at time zone person.time_zone)::time as now) as local
     where person.id = the_person
 $$;
+
+-- Homes that one cause can hit together: a block, a street, a mast. As people name it.
+alter table home add column area text check (length(area) between 1 and 60);
+create index home_by_area on home (area) where area is not null;
+
+-- Many homes of one area fell silent together: one incident for the team, and no case about each home.
+create table area_incident (
+    id       integer generated always as identity primary key,
+    area     text not null,
+    began_at timestamptz not null,      -- when the last of them was heard
+    found_at timestamptz not null,
+    ended_at timestamptz check (ended_at >= began_at),          -- null: it goes on
+    homes    integer not null           -- homes in service in the area when it was found
+);
+create unique index area_incident_one_open on area_incident (area) where ended_at is null;
+create table area_incident_home (
+    incident_id integer not null references area_incident,
+    home_id     integer not null references home,
+    primary key (incident_id, home_id)
+);
+create index area_incident_by_home on area_incident_home (home_id);
+
+-- The incident that a technical alert belongs to.
+alter table alert add column area_incident_id integer references area_incident;
