@@ -159,6 +159,7 @@ PUBLIC = {
     "/sign-in": "how somebody becomes signed in",
     "/sign-in/code": "the second half of signing in",
     "/health": "says only whether the service works",
+    "/api/1/claims": "how a gateway gets its identity: its claim code is the permission, and wrong ones are counted",
     "/static": "style and scripts, the same for everybody",
     "/twilio/status": "checked by Twilio's signature",
     "/twilio/inbound": "checked by Twilio's signature",

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
-from api import v1, v1_rules
+from api import v1, v1_claims, v1_rules
 from api.access import SignedIn
 from api.web import page
 
@@ -30,5 +30,5 @@ def _schema(request: Request) -> dict[str, Any]:
         version=app.version,
         summary=app.summary,
         description=v1.DESCRIPTION,
-        routes=[*v1.router.routes, *v1_rules.router.routes],
+        routes=[*v1.router.routes, *v1_rules.router.routes, *v1_claims.router.routes],
     )
