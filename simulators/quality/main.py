@@ -67,10 +67,17 @@ def _crossed(homes: Sequence[Home], accepted: Sequence[Figures], processes: int)
     Best is what leaves the line nearest to its bound the most room.
     """
     tried = [accepted, *(_all(homes, partial(stricter_by, by), processes) for by in OTHER_LIMITS)]
-    halves = [{home.name for home in homes[first::2]} for first in (0, 1)]
+    return across(tried, [home.name for home in homes], least_room)
+
+
+def across(
+    tried: Sequence[Sequence[Figures]], names: Sequence[str], room: Callable[[Sequence[Figures]], float]
+) -> list[Figures]:
+    """The figures of each half of the homes under what has the most room on the other half."""
+    halves = [set(names[first::2]) for first in (0, 1)]
     found: list[Figures] = []
     for own, other in (halves, halves[::-1]):
-        best = max(tried, key=lambda figures: least_room([one for one in figures if one.home in other]))
+        best = max(tried, key=lambda figures: room([one for one in figures if one.home in other]))
         found.extend(one for one in best if one.home in own)
     return found
 

@@ -2,17 +2,18 @@
 
 import gzip
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from simulators.quality import faults, injections
-from simulators.quality.main import main
+from simulators.quality import delivery, faults, injections
+from simulators.quality.main import across, main
 from simulators.quality.measuring import NOT_FOUND, Figures
 from simulators.quality.recorded import ZONE, Home, recorded, start_of
-from simulators.quality.table import LINES, interval, is_good, render
+from simulators.quality.table import LINES, at_least, at_most, interval, is_good, least_room, render
 
 START = datetime(2019, 5, 1, tzinfo=ZONE)
 DAYS = 24
@@ -99,6 +100,23 @@ def test_what_is_withheld_comes_in_one_burst_and_what_is_lost_never(home: Home) 
     assert len(held) - len(lost) == len(burst) > 100
 
 
+@pytest.mark.parametrize("by", [3600.0, -3600.0])
+def test_readings_of_a_wrong_clock_are_those_of_the_right_one_when_they_are_judged(home: Home, by: float) -> None:
+    mended = sorted(reading for _, reading in delivery.with_wrong_clock(home, by))
+    assert mended == sorted(home.readings)
+
+
+@pytest.mark.parametrize(("on", "hours"), [(date(2019, 3, 31), 23), (date(2019, 10, 27), 25)])
+def test_a_life_moved_to_a_day_of_another_length_goes_by_the_clock_on_the_wall(
+    home: Home, on: date, hours: int
+) -> None:
+    moved = delivery.moved_to(home.readings, (on - DAY).days)
+    assert start_of(on + timedelta(days=1)) - start_of(on) == hours * 3600
+    kitchen = next(at for at, place, *_ in moved if place == "kitchen" and at >= start_of(on))
+    assert kitchen == start_of(on, 7.5)
+    assert len(moved) == len(home.readings)
+
+
 def figures(name: str, **delays: list[float]) -> Figures:
     return Figures(name, days=70, welfare_days=1, delays=defaultdict(list, delays))
 
@@ -109,6 +127,27 @@ def test_what_was_not_found_counts_as_never() -> None:
     assert found.of(homes) == 50
     assert not is_good(homes)
     assert "not good enough" in render({"these": homes}, resamples=0)
+
+
+def test_the_line_that_is_nearest_to_its_bound_counts() -> None:
+    bound, share = at_most(0.6), at_least(88)
+    assert [round(bound.room(value), 2) for value in (0.0, 0.3, 0.6, 0.9)] == [1, 0.5, 0, -0.5]
+    assert [round(share.room(value), 2) for value in (100, 94, 88, 76)] == [1, 0.5, 0, -1]
+    assert at_most(0).room(1) < 0 < at_most(0).room(0)
+    assert least_room([figures("a", **{"no kitchen": [1.0, NOT_FOUND]})]) < 0
+
+
+def test_each_half_of_the_homes_is_judged_by_what_was_best_for_the_other() -> None:
+    """Lax is best for the first half and strict for the second: each is given what the other one liked."""
+    names = ("a", "b", "c", "d")
+    tried = [[figures(name, **{"no kitchen": [hours]}) for name in names] for hours in (1.0, 2.0)]
+
+    def room(homes: Sequence[Figures]) -> float:
+        likes = {"a": 1.0, "c": 1.0, "b": 2.0, "d": 2.0}
+        return sum(home.delays["no kitchen"] == [likes[home.home]] for home in homes)
+
+    crossed = across(tried, names, room)
+    assert {home.home: home.delays["no kitchen"][0] for home in crossed} == {"a": 2.0, "c": 2.0, "b": 1.0, "d": 1.0}
 
 
 def test_the_interval_is_over_homes_and_holds_the_figure() -> None:
