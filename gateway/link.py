@@ -10,17 +10,20 @@ import logging
 import random
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, LogLevel, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from gateway.health import Problem
 from gateway.log import about
+from gateway.refusals import problem_of_code, problem_of_error, problem_of_words
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,7 @@ class Down:
     session: "Session"
     code: int
     why: str
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +103,7 @@ class Session:
         self.terms = terms
         self.emit = emit
         self.over = False
+        self._last_words = ""
         self.client = self._client(address)
         self.client.connect_async(
             address.host,
@@ -140,7 +145,13 @@ class Session:
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_publish = self._on_publish
+        client.on_log = self._on_log
         return client
+
+    def _on_log(self, _client: Client, _data: object, level: int, text: str) -> None:
+        """A broker that does not like our certificate says so after the handshake, and paho tells it nowhere else."""
+        if level == LogLevel.MQTT_LOG_ERR:
+            self._last_words = text
 
     def _on_connect(
         self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
@@ -163,7 +174,8 @@ class Session:
 
     def _on_connect_fail(self, client: Client, _data: object) -> None:
         client.disconnect()  # ends paho's own attempts
-        self._end(0, "cannot be reached")
+        problem = problem_of_error(sys.exc_info()[1])  # paho calls this while it handles the error
+        self._end(0, problem.replace("_", " ") if problem else "cannot be reached", problem)
 
     def _on_disconnect(
         self,
@@ -191,10 +203,10 @@ class Session:
     ) -> None:
         self.emit(Acknowledged(self, mid, reason.value))
 
-    def _end(self, code: int, why: str) -> None:
+    def _end(self, code: int, why: str, problem: Problem | None = None) -> None:
         if not self.over:
             self.over = True
-            self.emit(Down(self, code, why))
+            self.emit(Down(self, code, why, problem or problem_of_code(code) or problem_of_words(self._last_words)))
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int:
         """Hand over for sending; the message id that Acknowledged will name."""
@@ -258,10 +270,10 @@ class Link:
             self._since = wall
             self._say("is connected", logging.INFO, "link_up")
         else:
-            self._lost(event.code, event.why, wall)
+            self._lost(event.code, event.why, wall, event.problem)
         return True
 
-    def _lost(self, code: int, why: str, wall: float) -> None:
+    def _lost(self, code: int, why: str, wall: float, problem: Problem | None = None) -> None:
         if self.session is not None:
             self.session.cut()
         if self.is_up and wall - self._since > STEADY_S:
@@ -269,7 +281,7 @@ class Link:
         self.session, self.is_up = None, False
         self._retry_at = wall + back_off(self._tries, code)
         self._tries += 1
-        self._say(f"is not connected: {why}", logging.WARNING, "link_down")
+        self._say(f"is not connected: {why}", logging.WARNING, problem or "link_down")
 
     def _say(self, what: str, level: int, word: str) -> None:
         """Each new state of things once, not each attempt."""
@@ -286,7 +298,7 @@ class Link:
 def back_off(tries: int, code: int) -> float:
     """Seconds until the next attempt: 0.25 to 0.5 at first, at most a minute; slower where we are not let in."""
     longest = min(SLOWEST_S, 0.5 * 2.0 ** min(tries, 10))
-    if code in (0x86, 0x87, 0x8A):  # bad user name or password, not authorized, banned
+    if code in (0x86, 0x87, 0x8A, 0x8E):  # bad user name or password, not authorized, banned; another has our name
         longest = max(REFUSED_S, longest)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 (spreads gateways out, keeps no secret)
 

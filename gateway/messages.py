@@ -149,6 +149,10 @@ class Status(Message):
     """The resident has paused monitoring: but calls for help and reminders nothing is forwarded until then."""
     walk_test_until: UtcTime | None = None
     """Until then this status follows each sensor within seconds."""
+    problems: tuple[Id, ...] = Field(default=(), max_length=30)
+    """What is wrong with the gateway, or was within the last hour: the words of gateway/health.py, or a maker's own."""
+    clock: Literal["known", "unsure", "unset"] | None = None
+    """Whether a time source has set the clock; `unset`: it is certainly wrong, so that readings wait for it."""
 
 
 Leaf = Literal["readings", "stored", "status", "config", "assets", "commands"]

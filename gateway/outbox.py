@@ -12,16 +12,18 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import IntEnum
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from gateway import outbox_file
 from gateway.clock import EPOCH
+from gateway.kept import Kept, Numbered, Rank
 from gateway.messages import Kind
 from gateway.outbox_file import OutboxBrokenError, OutboxFullError, translated
+from gateway.timekeeping import Mend
+
+__all__ = ["Kept", "Numbered", "Outbox", "Rank"]
 
 log = logging.getLogger(__name__)
 
@@ -30,48 +32,21 @@ DROPPED_AT_ONCE = 500
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Rank(IntEnum):
-    """What goes first when the disk allowance is full (lowest), and last."""
-
-    REPEAT = 0  # measurements, repeats
-    EVENT = 1
-    URGENT = 2  # never dropped
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A reading that waits to be sent. `at` is aware; `sensor` fits messages.Id."""
-
-    sensor: str
-    kind: Kind
-    value: float
-    at: datetime
-    rank: Rank = Rank.EVENT
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A reading with its key. `at_us` is microseconds since 1970, UTC."""
-
-    boot_number: int
-    boot: str
-    seq: int
-    rank: Rank
-    sensor: str
-    kind: str
-    value: float
-    at_us: int
-
-
 class Outbox:
     """One SQLite file (WAL, synchronous=FULL), and the lock that keeps others out.
 
     `boot` names this opening of the file; every number given from now on belongs to it.
+    `path` None: in memory alone, for as long as the disk takes nothing.
     """
 
-    def __init__(self, path: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+    def __init__(self, path: Path | None, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self.path = path
         self.max_bytes = max_bytes
+        self._lock: int | None = None
+        if path is None:
+            self._db = outbox_file.open_in_memory()
+            self._load()
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = outbox_file.lock(path)
         self._db = outbox_file.open_or_set_aside(path)
@@ -90,7 +65,8 @@ class Outbox:
 
     def close(self) -> None:
         self._db.close()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
 
     # -- filling
 
@@ -164,6 +140,22 @@ class Outbox:
 
     def notes(self) -> dict[str, str]:
         return dict(self._db.execute("select name, text from note"))
+
+    def mend(self, mend: Mend) -> int:
+        """Put right when what was kept since the file was opened, and was never sent, happened. How many they were."""
+        since, until, by = ((at - EPOCH) // MICROSECOND for at in (mend.since, mend.until, EPOCH + mend.by))
+        with self._transaction():
+            return self._db.execute(
+                "update waiting set at = at + ? where rank in (0, 1, 2) and id >= ? and at between ? and ?",
+                (by, self._first_id, since, until),
+            ).rowcount
+
+    def take_waiting(self) -> list[Kept]:
+        """Everything that was never sent, out of here, for another outbox."""
+        with self._transaction():
+            rows = self._db.execute("delete from waiting returning rank, id, sensor, kind, value, at").fetchall()
+            self.waiting = 0
+        return [_kept(*row) for row in sorted(rows, key=lambda row: int(row[1]))]
 
     # -- sending
 
@@ -254,11 +246,19 @@ class Outbox:
 
     # -- the file
 
+    def try_disk(self) -> None:
+        """Write something of no consequence; raises OutboxFullError if that cannot be done."""
+        with self._transaction():
+            self._db.execute("insert or replace into counter values ('tried', 1 + random())")
+
     def begin_anew(self) -> None:
         """Set a file that cannot be read aside under a new name, and start an empty one."""
         self._db.close()
-        outbox_file.set_aside(self.path)
-        self._db = outbox_file.open_file(self.path)
+        if self.path is None:
+            self._db = outbox_file.open_in_memory()
+        else:
+            outbox_file.set_aside(self.path)
+            self._db = outbox_file.open_file(self.path)
         self._load()
 
     def _load(self) -> None:
@@ -268,6 +268,7 @@ class Outbox:
         self._next_id = 1 + max(
             int(self._one("select max(id) from waiting where rank = ?", rank) or 0) for rank in Rank
         )
+        self._first_id = self._next_id
         self._db.execute("delete from boot where number not in (select boot from sent)")
         self._new_boot()
 
@@ -301,3 +302,7 @@ class Outbox:
             self._db.execute("rollback")
         except sqlite3.Error:  # a full disk has already ended the transaction
             log.debug("There was nothing left to roll back")
+
+
+def _kept(rank: int, _id: int, sensor: str, kind: str, value: float, at: int) -> Kept:
+    return Kept(sensor, Kind(kind), value, EPOCH + at * MICROSECOND, Rank(rank))

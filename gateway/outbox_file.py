@@ -6,6 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from gateway.health import Problem
 from gateway.log import about
 
 log = logging.getLogger(__name__)
@@ -22,15 +23,37 @@ class OutboxInUseError(Exception):
 class OutboxFullError(Exception):
     """The disk is full or fails: nothing of this call was kept. Try again later."""
 
+    problem = Problem.DISK_FULL
+
+
+class OutboxReadOnlyError(OutboxFullError):
+    """The disk may not be written to, as a worn memory card says of itself."""
+
+    problem = Problem.DISK_READ_ONLY
+
+
+class OutboxFailsError(OutboxFullError):
+    """The disk takes nothing and it is not for want of room."""
+
+    problem = Problem.DISK_FAILS
+
 
 class OutboxBrokenError(Exception):
     """The file cannot be read any more. `Outbox.begin_anew` sets it aside."""
 
 
+_KINDS: dict[int, type[OutboxFullError]] = {
+    sqlite3.SQLITE_FULL: OutboxFullError,
+    sqlite3.SQLITE_IOERR_WRITE: OutboxFullError,  # how a quota that is used up shows itself
+    sqlite3.SQLITE_READONLY: OutboxReadOnlyError,
+}
+
+
 def translated(error: BaseException) -> BaseException:
     """What an error of SQLite means for who uses the outbox."""
     if isinstance(error, sqlite3.OperationalError):
-        return OutboxFullError(str(error))
+        code = error.sqlite_errorcode
+        return (_KINDS.get(code) or _KINDS.get(code & 0xFF, OutboxFailsError))(str(error))
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
         return OutboxBrokenError(str(error))
     return error
@@ -53,6 +76,12 @@ def open_or_set_aside(path: Path) -> sqlite3.Connection:
     except OutboxBrokenError:
         set_aside(path)
         return open_file(path)
+
+
+def open_in_memory() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.executescript(SCHEMA)
+    return database
 
 
 def open_file(path: Path) -> sqlite3.Connection:

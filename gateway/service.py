@@ -9,22 +9,27 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.adapters import Adapter, Message
 from gateway.beats import Watch
 from gateway.clock import Clock
-from gateway.link import Acknowledged, Address, Came, Event, Link, Terms, Up
+from gateway.disk import Disk
+from gateway.health import Condition, Health, Problem
+from gateway.kept import Kept, Rank
+from gateway.link import Acknowledged, Address, Came, Down, Event, Link, Terms, Up
 from gateway.listener import KEPT_BY_BROKER_S, Listener, beat_readings
 from gateway.log import about
 from gateway.messages import Leaf, topic
-from gateway.outbox import Kept, Outbox, Rank
+from gateway.outbox import Outbox
 from gateway.outbox_file import OutboxBrokenError, OutboxFullError
 from gateway.raw import RawLog
 from gateway.reminders.desk import Desk
 from gateway.reminders.presses import NO_STANDING, Pressed
 from gateway.sieve import Sieve
+from gateway.spare import Spare
+from gateway.timekeeping import Mend, steady_seconds, timekeeper
 from gateway.uplink import LOST, Uplink
 
 log = logging.getLogger(__name__)
@@ -32,9 +37,8 @@ log = logging.getLogger(__name__)
 TICK_S = 0.2
 AT_ONCE = 500
 MOST_WAITING = 1000  # messages of the home between its connection's thread and ours
-MOST_UNSAVED = 5000  # readings in memory while the disk is full
 STALL_S = 30.0
-DISK_RETRY_S = 1.0
+HELD_UP_S = 1.0
 GOODBYE_S = 1.0
 
 
@@ -45,16 +49,6 @@ class Unsaved:
     readings: list[Kept] = field(default_factory=list)
     messages: list[Came] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)
-    lost: int = 0
-
-    def shorten(self) -> None:
-        """On a full disk memory must not fill up too: urgent ones last, oldest first."""
-        excess = len(self.readings) - MOST_UNSAVED
-        if excess > 0:
-            spare = [place for place, one in enumerate(self.readings) if one.rank < Rank.URGENT][:excess]
-            gone = set(spare)
-            self.readings = [one for place, one in enumerate(self.readings) if place not in gone]
-            self.lost += len(gone)
 
 
 class Service:
@@ -83,12 +77,15 @@ class Service:
             desk.recall(outbox.notes(), clock.now())
         self.beat_every = beat_every
         self.listener = Listener(adapter, sieve, raw)
-        self.uplink = Uplink(gateway, outbox)
+        self.spare = Spare(gateway)
+        self.uplink = Uplink(gateway, outbox, self.spare.outbox)
+        self.health = Health()
+        self.disk = Disk(outbox, self.health, self._forgotten)
+        self.time = timekeeper(clock)
+        self.mends: list[Mend] = []
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
         self.unsaved = Unsaved()
         self.stopping = False
-        self._disk_retry_at = 0.0
-        self._disk_failed = False
 
     def connect(self, server: Address, home: Address) -> None:
         """Set up both connections; they are made in the first round."""
@@ -110,7 +107,7 @@ class Service:
     def run(self) -> None:
         while not self.stopping:
             events = self._gather()
-            self._round(events, self.clock.now(), time.monotonic())
+            self._round(events, self.clock.now(), steady_seconds())
         self._end()
 
     def _gather(self) -> list[Event | Pressed]:
@@ -129,6 +126,7 @@ class Service:
         return events
 
     def _round(self, events: list[Event | Pressed], now: datetime, wall: float) -> None:
+        self._mind_the_clock(now, wall)
         for event in events:
             self._guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
         paused = self.desk is not None and self.desk.is_paused(now)
@@ -138,17 +136,50 @@ class Service:
         self.unsaved.readings += beat_readings(beats, self.outbox.depth)
         if self.desk:
             self._guarded(lambda: self._look_at_desk(now))
-        if wall >= self._disk_retry_at:
-            self._on_disk(self._save, wall)
-            self._on_disk(lambda: self.uplink.pump(now, wall), wall)
-        standing = self.desk.standing(now) if self.desk else NO_STANDING
-        self._guarded(lambda: self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles, standing))
+        self._keep_and_send(now, wall)
+        self._guarded(lambda: self._report(now, wall))
         if self.raw:
             self.raw.tick(now)
         if self.home.tick(wall):
             self.listener.disconnected()
         if self.up.tick(wall):
             self.uplink.disconnected()
+
+    def _mind_the_clock(self, now: datetime, wall: float) -> None:
+        """When a wrong clock is put right, so are the times of what was not sent yet."""
+        mend = self.time.look(now, wall) if self.time else None
+        if mend is None:
+            return
+        log.warning("The clock was wrong; times are mended", extra=about("clock_mended", by_s=mend.by.total_seconds()))
+        self.mends.append(mend)
+        self.spare.outbox.mend(mend)
+        self.unsaved.readings = [
+            replace(one, at=one.at + mend.by) if mend.covers(one.at) else one for one in self.unsaved.readings
+        ]
+        seen = self.listener.sensors_at
+        seen.update({sensor: at + mend.by for sensor, at in seen.items() if mend.covers(at)})
+
+    def _keep_and_send(self, now: datetime, wall: float) -> None:
+        """To disk and from there to the server; while the disk fails, both in memory."""
+        hold = self.time is not None and self.time.holds_back(wall)
+        if self.disk.takes(wall) and self._on_disk(self._save, wall):
+            self._on_disk(lambda: self.spare.move_to(self.outbox), wall)
+            self._on_disk(lambda: self.uplink.pump(now, wall, hold=hold), wall)
+        if self.disk.failing:
+            self._save_in_memory()
+        if self.spare.is_used:
+            self.spare.follow(self.uplink.session)
+            self._guarded(lambda: self.spare.uplink.pump(now, wall, hold=hold))
+        held_up = steady_seconds() - wall
+        if held_up > HELD_UP_S:
+            self.uplink.was_held_up(held_up)
+
+    def _report(self, now: datetime, wall: float) -> None:
+        if self.uplink.is_refused:
+            self.health.note(Problem.PUBLISH_REFUSED, wall)
+        standing = self.desk.standing(now) if self.desk else NO_STANDING
+        condition = Condition(self.health.problems(wall), self.time.state if self.time else None)
+        self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles, standing, condition)
 
     def _look_at_desk(self, now: datetime) -> None:
         if self.desk:
@@ -159,7 +190,8 @@ class Service:
 
     def _calls_left(self) -> int:
         """Calls for help that the server has not stored yet."""
-        return self.outbox.urgent_left() + sum(one.rank is Rank.URGENT for one in self.unsaved.readings)
+        left = self.outbox.urgent_left() + self.spare.outbox.urgent_left()
+        return left + sum(one.rank is Rank.URGENT for one in self.unsaved.readings)
 
     def _take(self, event: Event | Pressed, now: datetime, wall: float) -> None:
         if isinstance(event, Pressed):
@@ -171,11 +203,19 @@ class Service:
         elif isinstance(event, Acknowledged):
             if event.session is self.uplink.session:
                 self.uplink.acknowledged(event.mid, event.code, wall)
-        elif self.up.took(event, wall):
+                self.spare.uplink.acknowledged(event.mid, event.code, wall)
+        else:
+            self._follow(event, wall)
+
+    def _follow(self, event: Up | Down, wall: float) -> None:
+        """A connection has come or gone."""
+        if self.up.took(event, wall):
             if isinstance(event, Up):
                 self.uplink.connected(event.session)
-            else:
-                self.uplink.disconnected()
+                return
+            self.uplink.disconnected()
+            if event.problem:
+                self.health.note(event.problem, wall)
         elif self.home.took(event, wall):
             if isinstance(event, Up):
                 self.listener.connected()
@@ -186,6 +226,7 @@ class Service:
         if came.session is self.up.session:
             leaf = came.topic.rpartition("/")[2]
             if leaf == "stored":
+                self.spare.uplink.heard_stored(came.payload, wall)
                 self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
             elif self.desk:
                 self.unsaved.readings += self.desk.hear(leaf, came.payload, now)
@@ -202,6 +243,9 @@ class Service:
 
     def _save(self) -> None:
         """Everything that came goes to disk in one commit; then the home's broker may forget it."""
+        while self.mends:
+            self.outbox.mend(self.mends[0])
+            self.mends.pop(0)
         unsaved, changed = self.unsaved, self.listener.sieve.changed
         notes = self.desk.to_keep() if self.desk else {}
         if unsaved.readings or notes:
@@ -210,6 +254,18 @@ class Service:
             changed.clear()
             if self.desk:
                 self.desk.is_kept()
+        self._let_go()
+
+    def _save_in_memory(self) -> None:
+        """The disk fails: the next best place. What it would have to know after a restart still waits for it."""
+        if self.unsaved.readings:
+            self.spare.take(self.unsaved.readings, self.uplink.session)
+            self.unsaved.readings = []
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Tell those who wait that what they brought is kept."""
+        unsaved = self.unsaved
         for pressed in unsaved.pressed:
             pressed.answered.set()
         unsaved.pressed = []
@@ -218,29 +274,15 @@ class Service:
                 came.session.acknowledge(came.mid, came.qos)
         unsaved.messages = []
 
-    def _on_disk(self, work: Callable[[], None], wall: float) -> None:
-        """Do this with the outbox; a full disk or a broken file is no reason to end."""
-        try:
-            self._guarded_disk(work)
-        except OutboxFullError as error:
-            self.unsaved.shorten()
-            self._disk_retry_at = wall + DISK_RETRY_S
-            if not self._disk_failed:
-                log.error("The disk is full or fails: %s", error, extra=about("disk_full"))  # noqa: TRY400 (no trace)
-            self._disk_failed = True
-        else:
-            if self._disk_failed and wall >= self._disk_retry_at:
-                log.info("The disk takes readings again", extra=about("disk_ok", lost=self.unsaved.lost))
-                self._disk_failed = False
+    def _on_disk(self, work: Callable[[], None], wall: float) -> bool:
+        """Whether this was done with the outbox; a full disk or a broken file is no reason to end."""
+        return self.disk.do(lambda: self._guarded(work), wall)
 
-    def _guarded_disk(self, work: Callable[[], None]) -> None:
-        try:
-            self._guarded(work)
-        except OutboxBrokenError:
-            self.outbox.begin_anew()
-            self.uplink.send_again()
-            if self.desk:
-                self.desk.keep_all()
+    def _forgotten(self) -> None:
+        """The disk has lost everything."""
+        self.uplink.send_again()
+        if self.desk:
+            self.desk.keep_all()
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """One bad message or fault must not end the gateway."""
@@ -253,7 +295,8 @@ class Service:
 
     def _end(self) -> None:
         """Keep what came, say goodbye, and let the broker confirm it, for at most GOODBYE_S."""
-        self._on_disk(self._save, time.monotonic())
+        self._on_disk(self._save, steady_seconds())
+        self._on_disk(lambda: self.spare.move_to(self.outbox), steady_seconds())
         if self.raw:
             self.raw.flush(self.clock.now())
         farewell = self.uplink.say_goodbye(self.clock.now())

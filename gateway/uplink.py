@@ -15,6 +15,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from gateway.envelopes import envelopes
+from gateway.health import WELL, Condition
 from gateway.link import back_off
 from gateway.listener import NO_TROUBLES, Troubles
 from gateway.log import about
@@ -50,9 +51,12 @@ class Publishes(Protocol):
 class Uplink:
     """Sends from `outbox` while there is a session. One thread."""
 
-    def __init__(self, gateway: str, outbox: Outbox) -> None:
+    def __init__(self, gateway: str, outbox: Outbox, beside: Outbox | None = None) -> None:
+        """`beside`: another one, whose readings the status counts too."""
         self.gateway = gateway
         self.outbox = outbox
+        self.beside = beside
+        self.is_refused = False
         self.session: Publishes | None = None
         self._unacknowledged: set[int] = set()
         self._again_after: tuple[int, int] | None = None  # key; None: nothing is to be sent again
@@ -64,7 +68,7 @@ class Uplink:
         self._round = 0
         self._behind: dict[str, set[int]] = {}  # boot -> rounds in which the ingest knew less than we had forgotten
         self._status_at = 0.0
-        self._status_told: tuple[int, Troubles, Standing] | None = None
+        self._status_told: tuple[int, Troubles, Standing, Condition] | None = None
         self._status_heard: datetime | None = None
 
     # -- what happens to us
@@ -73,7 +77,7 @@ class Uplink:
         """Nothing that was under way on an old connection counts: all of it goes again."""
         self.session = session
         self._unacknowledged.clear()
-        self._not_before, self._refusals, self._patience = 0.0, 0, PATIENCE_S
+        self._not_before, self._refusals, self._patience, self.is_refused = 0.0, 0, PATIENCE_S, False
         self._status_at, self._status_told = 0.0, None
         self.send_again()
 
@@ -88,11 +92,13 @@ class Uplink:
         if code == NOBODY_LISTENS or code >= 0x80:
             self._refused(code, wall)
         elif self._refusals:
+            self.is_refused = False
             log.info("The broker takes readings again", extra=about("publish_accepted"))
             self._refusals, self._not_before = 0, 0.0
 
     def _refused(self, code: int, wall: float) -> None:
         self.send_again()
+        self.is_refused = code != NOBODY_LISTENS
         if wall < self._not_before:
             return
         wait = back_off(self._refusals, code)
@@ -144,8 +150,13 @@ class Uplink:
         self._again_after = (0, 0)
         self._round += 1
 
-    def pump(self, now: datetime, wall: float) -> None:
-        """Send what may be sent. Urgent readings never wait in line."""
+    def was_held_up(self, seconds: float) -> None:
+        """The disk took so long since the `wall` of the last `pump`: that is not the server's fault."""
+        if self._due is not None:
+            self._due += seconds
+
+    def pump(self, now: datetime, wall: float, *, hold: bool = False) -> None:
+        """Send what may be sent. Urgent readings never wait in line; others get no number while `hold`."""
         if self.session is None:
             return
         if self._due is not None and wall >= self._due and not self._unacknowledged and self._again_after is None:
@@ -155,7 +166,7 @@ class Uplink:
         if wall < self._not_before:
             return
         most = 1 if self._refusals else UNDER_WAY
-        while len(self._unacknowledged) < most and (batch := self._next()):
+        while len(self._unacknowledged) < most and (batch := self._next(hold=hold)):
             self._send(batch, now, wall)
 
     def _lose_patience(self) -> None:
@@ -165,13 +176,13 @@ class Uplink:
             log.warning("Nothing was stored for a while; sending again", extra=about("resend", n=self.outbox.in_flight))
             self.send_again()
 
-    def _next(self) -> list[Numbered]:
+    def _next(self, *, hold: bool) -> list[Numbered]:
         if self._again_after is not None:
             batch = self.outbox.sent_after(*self._again_after, MAX_READINGS)
             self._again_after = (batch[-1].boot_number, batch[-1].seq) if batch else None
             if batch:
                 return batch
-        room = WINDOW - self.outbox.in_flight
+        room = 0 if hold else WINDOW - self.outbox.in_flight
         return self.outbox.number(min(MAX_READINGS, room)) if room > 0 and self.outbox.waiting else []
 
     def _send(self, batch: list[Numbered], now: datetime, wall: float) -> None:
@@ -189,10 +200,12 @@ class Uplink:
         sensors_at: Mapping[str, datetime],
         troubles: Troubles = NO_TROUBLES,
         standing: Standing = NO_STANDING,
+        condition: Condition = WELL,
     ) -> None:
         """Publish the status on connecting, about every minute, and when something changed; in a walk
         test also whenever a sensor has spoken."""
-        told = (self.outbox.dropped, troubles, standing)
+        depth, dropped = self._counts()
+        told = (dropped, troubles, standing, condition)
         age = wall - self._status_at
         heard = max(sensors_at.values(), default=None) if standing.walk_test_until else None
         changed = (told != self._status_told and age >= STATUS_SOONEST_S) or (
@@ -207,8 +220,8 @@ class Uplink:
             at=now,
             boot=self.outbox.boot,
             version=version("hearthlight"),
-            outbox=self.outbox.depth,
-            dropped=self.outbox.dropped,
+            outbox=depth,
+            dropped=dropped,
             sensors_at={sensor: sensors_at[sensor] for sensor in newest},
             faulty=troubles.faulty,
             unread=troubles.unread,
@@ -217,14 +230,21 @@ class Uplink:
             voice=standing.voice,
             paused_until=standing.paused_until,
             walk_test_until=standing.walk_test_until,
+            problems=condition.problems,
+            clock=condition.clock.value if condition.clock else None,
         )
         self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
+
+    def _counts(self) -> tuple[int, int]:
+        """(readings that wait, readings that were dropped)"""
+        boxes = [box for box in (self.outbox, self.beside) if box is not None]
+        return sum(box.depth for box in boxes), sum(box.dropped for box in boxes)
 
     def say_goodbye(self, now: datetime) -> int | None:
         """Status "offline" on a clean end; the message id to wait for."""
         if self.session is None:
             return None
-        status = Status(online=False, at=now, boot=self.outbox.boot, outbox=self.outbox.depth)
+        status = Status(online=False, at=now, boot=self.outbox.boot, outbox=self._counts()[0])
         return self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
 
 
