@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
+from alerts.areas import LOOK_EVERY_S as AREAS_EVERY_S
+from alerts.areas import look_at_areas
 from alerts.judging import judge_due
 from alerts.keeping_in_touch import rounds
 from alerts.loops import Bell, Loops
@@ -73,6 +75,7 @@ def run(settings: AlertsSettings) -> Loops:
     now = settings.clock.now
     lookout = Lookout(now)
     loops.run("fleet", _looking_out(lookout), never, LOOK_EVERY.total_seconds() / settings.clock.speed)
+    loops.run("areas", _looking_at_areas(now), never, AREAS_EVERY_S / settings.clock.speed)
     loops.run("devices", _sweeping(now), never, SWEEP_EVERY_S / settings.clock.speed)
     loops.run(
         "weeks",
@@ -125,6 +128,16 @@ def _looking_out(lookout: Lookout) -> Callable[[Connection], bool]:
 
     def work(connection: Connection) -> bool:
         lookout.look(connection)
+        return False
+
+    return work
+
+
+def _looking_at_areas(now: Now) -> Callable[[Connection], bool]:
+    """Looks whether many homes of one area fell silent, and always rests afterwards."""
+
+    def work(connection: Connection) -> bool:
+        look_at_areas(connection, now())
         return False
 
     return work

@@ -50,6 +50,18 @@ class Job:
     is_closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one e-mail can say."""
+
+    jobs: Sequence[Job] = ()
+    areas: Sequence[tuple[str, int, datetime]] = ()
+    """Area, homes, since when."""
+    bare: Sequence[Hole] = ()
+    doubts: Sequence[str] = ()
+    """Names of colleagues."""
+
+
 def tell(connection: Connection, at: str, now: datetime) -> int:
     """Write to staff for whom it is `at` ("07:30") or a little later; to how many."""
     told = 0
@@ -80,9 +92,11 @@ def _drafts(connection: Connection, readers: Sequence[_Reader], now: datetime) -
     bare = holes(connection, now)
     drafts = []
     for one in readers:
-        values = {"since": one.since, "now": now}
+        values = {"person": one.person_id, "since": one.since, "now": now}
         doubts = [row[0] for row in connection.execute(sql(__file__, "digest_doubts"), values)]
-        body = as_mail(jobs.get(one.person_id, ()), bare, doubts, ZoneInfo(one.time_zone), now)
+        areas = connection.execute(sql(__file__, "digest_areas"), values).fetchall()
+        known = Known(jobs.get(one.person_id, ()), areas, bare, doubts)
+        body = as_mail(known, ZoneInfo(one.time_zone), now)
         if body is not None:
             drafts.append(Draft(one.person_id, Purpose.DIGEST, body, urgent=False, channel=By.EMAIL))
     return drafts
@@ -95,15 +109,14 @@ def _jobs(connection: Connection, readers: Sequence[_Reader], now: datetime) -> 
     return {person: list(some) for person, some in groupby(found, key=lambda job: job.person_id)}
 
 
-def as_mail(
-    jobs: Sequence[Job], bare: Sequence[Hole], doubts: Sequence[str], zone: ZoneInfo, now: datetime
-) -> str | None:
+def as_mail(known: Known, zone: ZoneInfo, now: datetime) -> str | None:
     """Subject, line break, text; None where there is nothing to say. Pure."""
     parts = [
-        _part("New", [_line(job, now) for job in jobs if not job.is_closed]),
-        _part("Closed", [_line(job, now) for job in jobs if job.is_closed]),
-        _part("Nobody is on duty", [_hole(hole, zone) for hole in bare]),
-        _part("Is this still their phone", [f"{name}: please ask" for name in doubts]),
+        _part("Many homes at once", [_area(*one, zone) for one in known.areas]),
+        _part("New", [_line(job, now) for job in known.jobs if not job.is_closed]),
+        _part("Closed", [_line(job, now) for job in known.jobs if job.is_closed]),
+        _part("Nobody is on duty", [_hole(hole, zone) for hole in known.bare]),
+        _part("Is this still their phone", [f"{name}: please ask" for name in known.doubts]),
     ]
     said = [part for part in parts if part]
     return "Hearthlight: what can wait until today\n" + "\n\n".join(said) if said else None
@@ -126,6 +139,11 @@ def _line(job: Job, now: datetime) -> str:
         Evidence.from_json(job.finding["evidence"]),
     )  # fmt: skip
     return f"{job.home}: {words.sentence(verdict, zone, now)}."
+
+
+def _area(area: str, homes: int, began_at: datetime, zone: ZoneInfo) -> str:
+    since = began_at.astimezone(zone)
+    return f"{area}: {homes} homes cannot be seen since {since:%A} {since:%H:%M}"
 
 
 def _hole(hole: Hole, zone: ZoneInfo) -> str:

@@ -121,6 +121,24 @@ def test_a_colleague_who_did_not_answer_is_named(world: World) -> None:
     assert "Is this still their phone:\n- Owner of 11: please ask" in mails(world)[0]
 
 
+def test_an_area_that_cannot_be_seen_is_told_to_who_has_a_home_there(world: World) -> None:
+    homes = [world.home() for _ in range(5)]
+    staff(world, homes[0])
+    staff(world, phone=BEN)
+    incident = world.one(
+        "insert into area_incident (area, began_at, found_at, homes) values ('Mill Court', %s, %s, 8) returning id",
+        MORNING - H,
+        MORNING - H,
+    )
+    for home in homes:
+        world.db.execute("insert into area_incident_home values (%s, %s)", (incident, home))
+    assert tell(world.db, "07:30", MORNING) == 1
+    assert mails(world)[0].splitlines()[1:] == [
+        "Many homes at once:",
+        "- Mill Court: 5 homes cannot be seen since Saturday 06:35",
+    ]
+
+
 def test_a_very_long_list_is_cut_and_says_so(world: World) -> None:
     person = staff(world)
     for _ in range(MOST_LINES + 3):
