@@ -5,8 +5,8 @@ end of their quiet hours, where what is told can wait for it. A step where nobod
 passed by at once. After the last step the ladder starts once
 more from the top; when that has not helped either, nobody answered, and the alert waits
 in the queue of the housing team. As long as nobody was even told, it starts again and again, and is
-looked at again when nobody can be told at all: somebody may come on duty. The resident, who is asked
-whether all is well, counts as nobody there.
+looked at again when nobody can be told at all. Where somebody else comes on duty after nobody answered,
+it goes on with them. The resident, who is asked whether all is well, counts as nobody there.
 """
 
 from collections.abc import Sequence
@@ -58,6 +58,8 @@ class Reach:
     not_before: datetime | None = None
     """The end of their quiet hours, where this can wait."""
     is_resident: bool = False
+    is_new: bool = False
+    """Nobody has told them of this alert yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Ladder:
     """No text about it may have arrived lately: the phone company is away, or refuses us."""
     unanswered: bool = False
     """That nobody answered has been said."""
+    has_rota: bool = False
+    """Somebody else may come on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +118,39 @@ def go_on(ladder: Ladder, now: datetime) -> Move:
     ahead = [rung for rung in ladder.rungs if rung.step > ladder.step]
     happened: list[Happened] = []
     found = _first(ahead, happened)
-    rungs = _once_more(ladder.rungs) if ladder.repeats_left > 0 else _others(_once_more(ladder.rungs))
-    may_repeat = ladder.repeats_left > 0 or ladder.nobody_told
-    again = found is None and may_repeat and any(rung.reachable for rung in rungs)
+    rungs = _in_the_next_round(ladder)
+    again = found is None and any(rung.reachable for rung in rungs)
     if again:
         happened.append(Happened(What.REPEATED))
         found = _first(rungs, happened)
     round_, left = (ladder.round + 1, max(0, ladder.repeats_left - 1)) if again else (ladder.round, ladder.repeats_left)
     if found is None:
         happened = [] if ladder.unanswered else [*happened, Happened(What.NOBODY_ANSWERED)]
-        look_again = now + REPEAT_AFTER if ladder.nobody_told else None
+        look_again = now + REPEAT_AFTER if ladder.nobody_told or ladder.has_rota else None
         return Move((), ladder.step, round_, left, look_again, tuple(happened))
     happened.append(Happened(What.STEP, note=str(found.step)))
     next_step_at = _told_at(found, now) + _wait(ladder, found)
     return Move(found.reachable, found.step, round_, left, next_step_at, tuple(happened))
 
 
+def _in_the_next_round(ladder: Ladder) -> Sequence[Rung]:
+    if ladder.repeats_left > 0:
+        return _once_more(ladder.rungs)
+    rungs = _once_more(ladder.rungs) if ladder.nobody_told else ladder.rungs
+    return [
+        replace(rung, reachable=tuple(reach for reach in rung.reachable if _may_be_told(reach, ladder)))
+        for rung in rungs
+    ]
+
+
+def _may_be_told(reach: Reach, ladder: Ladder) -> bool:
+    """Once all have been told twice. The resident is not asked for ever."""
+    return not reach.is_resident and (ladder.nobody_told or reach.is_new)
+
+
 def _once_more(rungs: Sequence[Rung]) -> Sequence[Rung]:
     """Who is asked when the ladder starts again. Who said "I cannot" is spared, unless there is nobody else."""
     return rungs if any(rung.reachable for rung in rungs) else [_with_those_who_cannot(rung) for rung in rungs]
-
-
-def _others(rungs: Sequence[Rung]) -> Sequence[Rung]:
-    """Without the resident, who is not asked for ever."""
-    return [
-        replace(rung, reachable=tuple(reach for reach in rung.reachable if not reach.is_resident)) for rung in rungs
-    ]
 
 
 def _with_those_who_cannot(rung: Rung) -> Rung:

@@ -55,10 +55,17 @@ class _Row:
     time_zone: str | None
     nobody_told: bool
     unanswered: bool
+    has_rota: bool
+    is_new: bool
 
     def reach(self, now: datetime) -> Reach:
         return Reach(
-            self.person_id, By(self.channel or By.SMS), self.endpoint_id, self._not_before(now), bool(self.is_resident)
+            self.person_id,
+            By(self.channel or By.SMS),
+            self.endpoint_id,
+            self._not_before(now),
+            is_resident=bool(self.is_resident),
+            is_new=self.is_new,
         )
 
     def _not_before(self, now: datetime) -> datetime | None:
@@ -183,7 +190,8 @@ def _climber(rows: Sequence[_Row], now: datetime) -> _Climber:
     first = rows[0]
     people = (row for row in rows if row.rung is not None)
     rungs = tuple(_rung(list(group), now) for _, group in groupby(people, key=lambda row: row.rung))
-    ladder = Ladder(rungs, first.step, first.round, first.repeats_left, first.nobody_told, first.unanswered)
+    where = (first.step, first.round, first.repeats_left)
+    ladder = Ladder(rungs, *where, first.nobody_told, first.unanswered, first.has_rota)
     residents = frozenset(row.person_id for row in rows if row.is_resident and row.person_id is not None)
     return _Climber(
         first.alert_id, AlertClass(first.class_), first.reason, Severity(first.severity), first.deadline_at, ladder,

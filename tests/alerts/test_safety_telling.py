@@ -69,6 +69,19 @@ def test_whoever_comes_on_duty_later_is_told_of_what_nobody_could_be_told_before
     assert world.one("select unanswered_at from alert where id = %s", alert) is None
 
 
+def test_whoever_comes_on_duty_after_nobody_answered_is_told(world: World) -> None:
+    home = world.home((0, (BEN,)))
+    step(world, home, step=2, rota_id=day_shift(world, ANNA))
+    begin(world, add_alert(world.db, home))
+    works(world, T0 + 2 * H)
+    assert told(world) == [BEN, BEN]
+    assert world.one("select unanswered_at is not null from alert")
+    works(world, T0 + 3 * H + 11 * M)
+    assert told(world) == [BEN, BEN, ANNA]
+    works(world, T0 + 6 * H)
+    assert told(world) == [BEN, BEN, ANNA]
+
+
 def test_a_ladder_with_nobody_is_looked_at_again_without_a_word_each_time(world: World) -> None:
     alert = add_alert(world.db, world.home())
     begin(world, alert)

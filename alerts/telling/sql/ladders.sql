@@ -33,7 +33,16 @@ select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason
         where message.alert_id = alert.id and message.purpose = 'alert' and message.round >= alert.round - 1
           and message.state not in ('failed', 'undelivered', 'cancelled')
           and hearer.role is distinct from 'resident'
-    ) as nobody_told, alert.unanswered_at is not null as unanswered
+    ) as nobody_told, alert.unanswered_at is not null as unanswered,
+    exists (
+        select from ladder_of_alert as steps where steps.alert_id = alert.id and steps.rota_id is not null
+    ) as has_rota,
+    not exists (
+        select from message
+        where message.alert_id = alert.id and message.purpose = 'alert'
+          and (message.person_id = rung.person_id or message.endpoint_id = rung.endpoint_id)
+          and message.state not in ('failed', 'undelivered', 'cancelled')
+    ) as is_new
 from alert
 left join ladder_at(%(alerts)s, %(now)s) as rung on rung.alert_id = alert.id
 left join person on person.id = rung.person_id
