@@ -263,7 +263,7 @@ def test_the_server_asks_and_the_resident_wants_help(begin: Begin, ingest: Inges
     page.get_by_role("button", name="I want help").tap()
     page.get_by_role("heading", name="Your call for help has arrived").wait_for()
     assert ingest.values("tablet") == [2]
-    page.get_by_role("button", name="All right").tap()
+    page.get_by_role("button", name="I will wait").tap()
     page.get_by_role("heading", name="Monday morning").wait_for()
 
 
@@ -349,9 +349,14 @@ def test_a_reminder_is_heard_once_a_showing(begin: Begin, ingest: Ingest, page: 
     begin()
     heard: list[str] = []
     page.on("request", lambda asked: heard.append(asked.url) if "/spoken/" in asked.url else None)
-    tell(ingest)
+    long = "Take the two white tablets and the small yellow one from the box by the kettle, with a whole glass of water"
+    tell(ingest, tablets(text=long, picture=HASH))
+    until(lambda: statuses(ingest) and statuses(ingest)[-1].missing == (HASH,))
+    ingest.publish("hearth/1/gw-1/assets", PICTURE)
     visit(page)
-    name = hashlib.sha256(b"Take your tablets").hexdigest()
+    page.locator("#picture").wait_for()
+    assert faults(page) == []
+    name = hashlib.sha256(long.encode()).hexdigest()
     with page.expect_request("**/spoken/*"):
         order(ingest, "c1", Do.PROMPT, reminder=7)
     assert {url.rsplit("/", 1)[1] for url in heard} == {name}
