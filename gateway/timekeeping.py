@@ -4,7 +4,6 @@ A Raspberry Pi has no battery for its clock: it starts with the time at which it
 and NTP sets it a while later. Pure but for what `is_set` asks.
 """
 
-import ctypes
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,8 +75,10 @@ def timekeeper(clock: Clock) -> Timekeeper | None:
 def kernel_says() -> bool | None:
     """Linux knows whether anything like NTP has set its clock."""
     try:
+        import ctypes  # which may fail to load where memory is locked down
+
         state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(BYTES_OF_TIMEX))
-    except (OSError, AttributeError):
+    except (ImportError, MemoryError, OSError, AttributeError):
         return None
     return None if state < 0 else state != TIME_ERROR
 
