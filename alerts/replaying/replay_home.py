@@ -18,8 +18,9 @@ from alerts.folding import Picture, Plain, fold_plain
 from alerts.ledger import Ledger, Outage, hide, is_ours, put_off, rests_until
 from alerts.local_days import begun, coming
 from alerts.replaying.lines import INFORMATION, Line, Open, line_of
-from alerts.rules import DoorAtNight, Rule, RuleSettings, Silence, Unseen, UnusualQuiet
-from alerts.sight import LONE_MIN, Sight
+from alerts.replaying.sparing import calm_until, soonest, surely_stirred
+from alerts.rules import DoorAtNight, NightActivity, Rule, RuleSettings, Unseen
+from alerts.sight import Sight
 from alerts.verdicts import FOR_INFORMATION, AlertClass, Severity, Verdict
 from gateway.messages import Kind, is_urgent
 
@@ -29,7 +30,6 @@ LATE_S = 60.0
 """What comes later than this after it happened may change what was found."""
 
 NEVER = float("inf")
-_FEW = 8
 _GATEWAY = "gateway"
 _CALLS = Rule(0, 0, Unseen(name="call for help"))
 
@@ -53,13 +53,14 @@ class HomeReplay:
         self.home = home
         self.ledger = ledger
         self.rules = [Rule(number, 1, settings) for number, settings in enumerate(rules, 1)]
-        self.quiet = {place: soonest for place, rule in enumerate(self.rules) if (soonest := _soonest(rule))}
+        self.quiet = {place: seconds for place, rule in enumerate(self.rules) if (seconds := soonest(rule))}
         self.zone = zone
         self.out = out
         self.assumed = assume_covered
         self.judge_from_s = judge_from_s
         self.picture = Picture.empty()
         self.pending: list[Plain] = []
+        self.folded_s = 0.0
         self.looks: list[float] = []
         self.due = NEVER
         self.clock = 0.0
@@ -160,6 +161,7 @@ class HomeReplay:
         """Fold what has come, judge the rules that are due, and say what is news."""
         self._put_off_unseen(at)
         self._put_off_quiet(at)
+        self._put_off_calm_nights(at)
         eager = self.stirred and bool(self.alerts)
         due = [place for place, look in enumerate(self.looks) if look <= at or eager]
         if due or self.called:
@@ -182,10 +184,15 @@ class HomeReplay:
 
     def _put_off_quiet(self, at: float) -> None:
         """Whoever stirred lately is not silent for long: known without a look. Of ten looks that spares four."""
-        stirred = _surely_stirred(self.pending)
-        for place, soonest in self.quiet.items():
-            if self.looks[place] <= at < stirred + soonest:
-                self.looks[place] = stirred + soonest
+        stirred = surely_stirred(self.pending)
+        for place, seconds in self.quiet.items():
+            if self.looks[place] <= at < stirred + seconds:
+                self.looks[place] = stirred + seconds
+
+    def _put_off_calm_nights(self, at: float) -> None:
+        for place, rule in enumerate(self.rules):
+            if isinstance(rule.settings, NightActivity) and self.looks[place] <= at:
+                self.looks[place] = calm_until(rule.settings, self.zone, self.pending, self.folded_s, at) or at
 
     def _sight(self, at: float) -> Sight:
         now = datetime.fromtimestamp(at, UTC)
@@ -196,8 +203,7 @@ class HomeReplay:
         if self.assumed:
             seen = span(int(self.first_s // 60) - picture.base, int(at // 60) - picture.base + 1)
             picture = replace(picture, covered=seen)
-        self.picture = picture
-        self.pending = []
+        self.picture, self.pending, self.folded_s = picture, [], at
         return Sight(hide(picture, ledger, now) if ledger else picture, self.zone, now)
 
     def _verdicts(self, sight: Sight, due: Sequence[int], at: float) -> list[tuple[Rule, Verdict]]:
@@ -252,29 +258,6 @@ class HomeReplay:
 def _as_at(outage: Outage, now: datetime) -> Outage:
     """The outage as far as it had come by then."""
     return outage if outage.ended_at is None or outage.ended_at <= now else replace(outage, ended_at=None)
-
-
-def _soonest(rule: Rule) -> float:
-    """No silence can be too long for this rule sooner than so many seconds after a sign of life; 0: any may be."""
-    settings = rule.settings
-    if isinstance(settings, UnusualQuiet):
-        return min(settings.limit, settings.at_most_hours) * 3600 - SOONEST_S
-    return settings.hours * 3600 - SOONEST_S if isinstance(settings, Silence) else 0.0
-
-
-def _surely_stirred(pending: Sequence[Plain]) -> float:
-    """Unix seconds of a movement that another one near it bears out, among the last that came; 0: none."""
-    newest: tuple[float, str] | None = None
-    for at, place, _, kind, value in reversed(pending[-_FEW:]):
-        if kind is not Kind.MOTION or value <= 0:
-            continue
-        if newest is not None and abs(newest[0] - at) < LONE_MIN * 60 - SOONEST_S:
-            # The same one delivered twice bears nothing out.
-            if place != newest[1] or int(at // 60) != int(newest[0] // 60):
-                return min(newest[0], at)
-        else:
-            newest = (at, place)
-    return 0.0
 
 
 def _is_unseen(rule: Rule) -> bool:
