@@ -58,7 +58,7 @@ class Figure:
             return FEW
         if self.unit is Unit.SECONDS:
             return how_long(timedelta(seconds=self.value))
-        return f"{self.value:,.0f}" + (f" ({self.share:.0%})" if self.share is not None else "")
+        return f"{self.value:,.0f}" + (f" ({self.share:.0%})" if self.share is not None and self.value else "")
 
 
 @dataclass(frozen=True, slots=True)
