@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Connection
@@ -28,6 +28,8 @@ ROLES = {
     "alarm": "Smoke, leak or fall alarm",
 }
 """The roles people give, in their words."""
+SPEAKS_WITHIN = timedelta(minutes=15)
+"""A gateway that is connected tells its status far more often, whatever its last word was."""
 MOST_SENSORS = 200
 MAX_PLACE = 40
 _REMINDERS = sensor_of(0).removesuffix("0")
@@ -90,7 +92,7 @@ def line(row: Row, home: Home, now: datetime) -> GatewayLine:
     return GatewayLine(
         id=row.id,
         name=row.name,
-        standing=_standing(row),
+        standing=_standing(row, now),
         facts=tuple(_facts(row, home, now)),
         let_in=row.let_in,
         code_until=coming(row.code_until, home.zone, now) if row.code_until else None,
@@ -98,10 +100,10 @@ def line(row: Row, home: Home, now: datetime) -> GatewayLine:
     )
 
 
-def _standing(row: Row) -> str:
-    if row.online is None:
+def _standing(row: Row, now: datetime) -> str:
+    if row.online is None or row.status_at is None:
         return "Never heard of"
-    return "Online" if row.online else "Not connected"
+    return "Online" if row.online and now - row.status_at < SPEAKS_WITHIN else "Not connected"
 
 
 def _facts(row: Row, home: Home, now: datetime) -> Iterable[str]:

@@ -180,6 +180,16 @@ def test_the_list_says_how_a_gateway_stands_and_names_what_nobody_knows(
     assert gateway.unplaced == 2
 
 
+def test_a_gateway_that_fell_silent_is_not_called_online(db: psycopg.Connection, service: Service) -> None:
+    home = service.street.homes["Flat 3"]
+    name = tell_status(db, home)
+    db.execute("update gateway set status_at = %s where name = %s", (NOW - timedelta(minutes=16), name))
+    assert lines(db, service, "Flat 3")[0].standing == "Not connected"
+    tell_status(db, home)
+    assert claims.remove(db, home, gateway_id(db, name), NOW)
+    assert lines(db, service, "Flat 3")[0].standing == "Not connected", "the broker throws it out without a word"
+
+
 def save(client: httpx.Client, service: Service, number: int, **said: list[str]) -> httpx.Response:
     token = client.get("/api/1/me").json()["form_token"]
     path = f"/homes/{service.street.homes['Flat 3']}/gateways/{number}/sensors"
