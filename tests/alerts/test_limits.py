@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from alerts.auditing.checks import look
@@ -172,3 +173,13 @@ def test_a_held_text_is_sent_when_its_time_has_come(world: World) -> None:
     assert not send_next(world.db, world.carrier(), world.time, PATIENCE)
     world.time.pass_(hours=1)
     assert send_next(world.db, world.carrier(), world.time, PATIENCE)
+
+
+def test_two_who_write_to_the_same_phones_at_once_never_wait_for_each_other(world: World) -> None:
+    news(world, 30)
+    with psycopg.connect(world.database) as one, psycopg.connect(world.database) as other:
+        other.execute("set lock_timeout = '2s'")
+        one.execute("select from message where state = 'queued' for update")  # somebody works on all of them
+        draft = Draft(world.person(ANNA), Purpose.EXPLAINED, "Hearthlight: something.", urgent=False)
+        assert queue(other, [draft], world.time()) == 1
+        assert limits.count(other, 1, world.time()).sent == 0
