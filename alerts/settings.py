@@ -31,7 +31,9 @@ class AlertsSettings(DatabaseSettings, MailSettings):
     )
     voice: bool = Field(default=True, description="let ladders call people; our number must be able to")
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=4, description="how many texts may be on their way to Twilio at once"
+        default=4,
+        description="how many texts may be on their way to Twilio at once; "
+        "where an answer takes a quarter of a second, 100 a second need 25",
     )
     sms_per_second: Annotated[float, Field(ge=1, le=1000)] = Field(
         default=10, description="how many texts a second our number may send; all alerts processes keep to it together"
