@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.findings import CONTACTS, REASONS
+from alerts.telling.refusals import CONTACT_WORDS as CONTACTS
+from api.findings import REASONS
 from api.outcomes import OUTCOMES
 from api.times import when
 from api.views import EventLine
