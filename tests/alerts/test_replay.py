@@ -209,14 +209,13 @@ def test_one_silent_home_among_many_is_told_for_itself(tmp_path: Path) -> None:
 
 
 def test_homes_whose_beats_stop_together_are_no_case_of_the_housing_team(tmp_path: Path) -> None:
-    ends = MONDAY + timedelta(days=3)
-    lines = [
-        line
+    back = NOON + timedelta(hours=2)
+    homes = [
+        in_order(beats(home, MONDAY, MONDAY + timedelta(days=3)), *(day(home, n) for n in range(3)))
         for home in HOMES[:8]
-        for line in without(in_order(beats(home, MONDAY, ends), *(day(home, n) for n in range(3))), NOON, ends)
     ]
-    later = [line for home in HOMES[:8] for line in beats(home, NOON + timedelta(hours=2), ends)]
-    found = replayed(tmp_path, [*lines, *later], "--fleet", "--until", "2026-11-18T14:20")
+    lines = [line for home in homes for line in without(home, NOON, back)]
+    found = replayed(tmp_path, lines, "--fleet", "--until", "2026-11-18T16:00")
     assert [(one["home"], one["raised_at"][:16]) for one in found] == [("*", "2026-11-18T12:05")]
     assert found[0]["evidence"]["missing"] == "beats"
 
