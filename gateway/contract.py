@@ -63,7 +63,7 @@ TOPICS = (
         model=Status,
         examples=(
             {"v": 1, "online": True, "at": _AT, "boot": "5f0c2a", "outbox": 0, "sensors_at": {"front-door": _AT}},
-            {"v": 1, "online": False},
+            {"v": 1, "online": False, "boot": "5f0c2a"},
         ),
     ),
     Topic(

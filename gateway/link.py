@@ -54,6 +54,8 @@ class Terms:
 
     topics: tuple[str, ...]
     will: tuple[str, bytes] | None = None
+    or_not: tuple[str, ...] = ()
+    """Topics that a broker may refuse us without harm."""
     keeps_s: int = 0
     manual_ack: bool = False
     waiting: threading.Semaphore | None = None
@@ -159,14 +161,14 @@ class Session:
         if reason.is_failure:
             self._end(reason.value, str(reason))
         elif self.terms.topics:
-            client.subscribe([(topic, 1) for topic in self.terms.topics])
+            client.subscribe([(topic, 1) for topic in self.terms.topics + self.terms.or_not])
         else:
             self.emit(Up(self))
 
     def _on_subscribe(
         self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
-        refused = next((reason for reason in reasons if reason.is_failure), None)
+        refused = next((reason for reason in reasons[: len(self.terms.topics)] if reason.is_failure), None)
         if refused is None:
             self.emit(Up(self))
         else:

@@ -30,7 +30,7 @@ from gateway.reminders.presses import NO_STANDING, Pressed
 from gateway.sieve import Sieve
 from gateway.spare import Spare
 from gateway.timekeeping import Mend, steady_seconds, timekeeper
-from gateway.uplink import LOST, Uplink
+from gateway.uplink import Uplink, last_will
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,9 @@ class Service:
 
     def connect(self, server: Address, home: Address) -> None:
         """Set up both connections; they are made in the first round."""
-        will = (topic(self.gateway, "status"), LOST)
-        self.up = Link("The server's broker", server, Terms(self._told_on(), will), self.events.put)
+        status = topic(self.gateway, "status")
+        terms = Terms(self._told_on(), (status, last_will(self.outbox.boot)), or_not=(status,))
+        self.up = Link("The server's broker", server, terms, self.events.put)
         terms = Terms(self.listener.adapter.topics(), keeps_s=KEPT_BY_BROKER_S, manual_ack=True, waiting=self.room)
         self.home = Link("The home's broker", home, terms, self.events.put)
 
@@ -228,6 +229,8 @@ class Service:
             if leaf == "stored":
                 self.spare.uplink.heard_stored(came.payload, wall)
                 self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
+            elif leaf == "status":
+                self._hear_status(came, wall)
             elif self.desk:
                 self.unsaved.readings += self.desk.hear(leaf, came.payload, now)
             return
@@ -240,6 +243,11 @@ class Service:
             self.unsaved.readings += kept
             if self.desk:
                 self.unsaved.readings += self.desk.saw(kept, now)
+
+    def _hear_status(self, came: Came, wall: float) -> None:
+        is_twin = self.uplink.is_twin(came.payload, retained=came.retained)
+        if is_twin and self.health.note(Problem.IDENTITY_SHARED, wall):
+            log.error("Another gateway connects under our name", extra=about(Problem.IDENTITY_SHARED))
 
     def _save(self) -> None:
         """Everything that came goes to disk in one commit; then the home's broker may forget it."""

@@ -70,6 +70,10 @@ class Uplink:
         self._status_at = 0.0
         self._status_told: tuple[int, Troubles, Standing, Condition] | None = None
         self._status_heard: datetime | None = None
+        self._status_mids: set[int] = set()
+        self._status_is_kept = False
+        """Whether the broker has our status: whatever it says from then on under another boot is not ours."""
+        self._boots: set[str] = set()
 
     # -- what happens to us
 
@@ -77,6 +81,7 @@ class Uplink:
         """Nothing that was under way on an old connection counts: all of it goes again."""
         self.session = session
         self._unacknowledged.clear()
+        self._status_mids.clear()
         self._not_before, self._refusals, self._patience, self.is_refused = 0.0, 0, PATIENCE_S, False
         self._status_at, self._status_told = 0.0, None
         self.send_again()
@@ -86,6 +91,9 @@ class Uplink:
 
     def acknowledged(self, mid: int, code: int, wall: float) -> None:
         """A PUBACK. 0x10 (nobody is subscribed) and everything from 0x80 on: not accepted."""
+        if mid in self._status_mids:
+            self._status_mids.discard(mid)
+            self._status_is_kept |= code < 0x80
         if mid not in self._unacknowledged:
             return
         self._unacknowledged.discard(mid)
@@ -233,7 +241,20 @@ class Uplink:
             problems=condition.problems,
             clock=condition.clock.value if condition.clock else None,
         )
-        self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
+        self._boots.add(self.outbox.boot)
+        self._status_mids.add(self.session.publish(topic(self.gateway, "status"), _json(status), retain=True))
+
+    def is_twin(self, payload: bytes, *, retained: bool) -> bool:
+        """Whether this status under our name is another gateway's.
+
+        Before the broker has ours, what it kept is of our own past.
+        """
+        try:
+            said = Status.model_validate_json(payload)
+        except ValidationError:
+            return False
+        foreign = said.boot is not None and said.boot not in (self._boots | {self.outbox.boot})
+        return foreign and (self._status_is_kept or not retained)
 
     def _counts(self) -> tuple[int, int]:
         """(readings that wait, readings that were dropped)"""
@@ -248,8 +269,10 @@ class Uplink:
         return self.session.publish(topic(self.gateway, "status"), _json(status), retain=True)
 
 
-LOST = Status(online=False).model_dump_json(exclude_none=True, exclude_defaults=False).encode()
-"""The last will."""
+def last_will(boot: str) -> bytes:
+    """What the broker tells when the line is lost; the boot tells it from another gateway's under our name."""
+    return _json(Status(online=False, boot=boot))
+
 
 _REFUSALS = {
     NOBODY_LISTENS: "Nobody takes readings from the broker at present; they are kept",

@@ -11,6 +11,7 @@ INGEST = "ingest"
 RULES = f"""\
 pattern write hearth/{VERSION}/%u/readings
 pattern write hearth/{VERSION}/%u/status
+pattern read hearth/{VERSION}/%u/status
 pattern read hearth/{VERSION}/%u/stored
 pattern read hearth/{VERSION}/%u/config
 pattern read hearth/{VERSION}/%u/assets

@@ -299,3 +299,31 @@ def _act(wire: Wire, step: str, added: int) -> int:
     elif step == "wait":
         wire.pump(after=400)
     return added
+
+
+def test_a_status_of_another_boot_is_a_twin_once_the_broker_has_ours(wire: Wire) -> None:
+    foreign = Status(online=False, boot="other").model_dump_json().encode()
+    own = Status(online=False, boot=wire.outbox.boot).model_dump_json().encode()
+    assert not wire.uplink.is_twin(foreign, retained=True), "of our own past"
+    wire.uplink.report(NOW, wire.wall, {})
+    assert not wire.uplink.is_twin(foreign, retained=True), "ours may not have arrived"
+    wire.uplink.acknowledged(wire.mid, 0, wire.wall)
+    assert wire.uplink.is_twin(foreign, retained=True)
+    assert not wire.uplink.is_twin(own, retained=True)
+    assert not wire.uplink.is_twin(b"nonsense", retained=False)
+
+
+def test_time_in_which_the_disk_held_us_up_is_not_the_servers_fault(wire: Wire) -> None:
+    wire.outbox.add([motion(1)])
+    wire.pump()
+    wire.acknowledge()
+    wire.uplink.was_held_up(PATIENCE_S * 2)
+    assert wire.pump(after=PATIENCE_S * 1.5) == []
+    assert seqs(wire.pump(after=PATIENCE_S * 2)) == [1]
+
+
+def test_while_it_holds_back_only_calls_for_help_get_a_number(wire: Wire) -> None:
+    wire.outbox.add([motion(1), motion(2, Rank.URGENT)])
+    wire.uplink.pump(NOW, wire.wall, hold=True)
+    assert {one.value for envelope in wire.sent for one in envelope.readings} == {2}
+    assert {one.value for envelope in wire.pump() for one in envelope.readings} == {1}

@@ -11,7 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.messages import Envelope, Stored, topic
+from gateway.messages import Envelope, Kind, Stored, topic
 from simulators.broker import Broker
 
 PATIENCE_S = 20
@@ -109,3 +109,7 @@ class Ingest(Wire):
 
     def values(self, sensor: str) -> list[float]:
         return sorted(value for name, _, value in self.keys.values() if name == sensor)
+
+
+def contacts(ingest: Ingest, prefix: str = "door") -> list[str]:
+    return [name for name, kind, _ in list(ingest.keys.values()) if kind == Kind.CONTACT and name.startswith(prefix)]
