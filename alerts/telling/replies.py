@@ -195,7 +195,7 @@ def _known(connection: Connection, person_id: int, now: datetime, sent_at: datet
 
 
 def _about(connection: Connection, person_id: int, alert: Known, reply: Reply, now: datetime) -> Done:
-    if reply.wish in (Wish.TAKE, Wish.CANNOT, Wish.ALL_WELL) and _is_resident(connection, person_id):
+    if reply.wish in (Wish.TAKE, Wish.CANNOT, Wish.ALL_WELL) and _is_resident(connection, person_id, alert.alert_id):
         return _resident(connection, person_id, alert, reply, now)
     match reply.wish:
         case Wish.ATTEND:
@@ -232,9 +232,11 @@ def _resident(connection: Connection, person_id: int, alert: Known, reply: Reply
     return Done(Meaning.SAYS_WELL, texts.glad_you_are_well(), alert.alert_id)
 
 
-def _is_resident(connection: Connection, person_id: int) -> bool:
-    row = connection.execute("select role from person where id = %s", (person_id,)).fetchone()
-    return row is not None and row[0] == "resident"
+def _is_resident(connection: Connection, person_id: int, alert_id: int) -> bool:
+    """Whether this is the resident of the alert's home, who was asked how they are."""
+    query = "select lives_in(%s, home_id) from alert where id = %s"
+    row = connection.execute(query, (person_id, alert_id)).fetchone()
+    return bool(row and row[0])
 
 
 def _cannot(connection: Connection, person_id: int, alert: Known, now: datetime) -> Done:

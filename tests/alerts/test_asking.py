@@ -108,3 +108,15 @@ def test_what_is_found_soon_after_closing_opens_the_same_alert_again(world: Worl
     assert world.all("select state from alert order by id") == (["open"] if again else ["closed", "open"])
     assert world.one("select count(*) from message where purpose = 'alert'") == 2
     assert world.one("select reopened from alert where id = %s", alert) == int(again)
+
+
+def test_the_resident_of_another_home_is_a_neighbour_like_any_other(world: World) -> None:
+    neighbour = world.person(PETER, "resident")
+    home = world.home((0, (PETER,)))
+    world.db.execute("delete from home_person where person_id = %s", (neighbour,))
+    alert = add_alert(world.db, home)
+    start(world.db, [alert], T0)
+    assert "Reply" in world.one("select body from message")
+    assert "are you all right" not in world.one("select body from message")
+    answer(world, PETER, "1")
+    assert world.one("select state, holder_id from alert where id = %s", alert) == ("acknowledged", neighbour)

@@ -5,14 +5,14 @@
 select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason, alert.deadline_at,
     alert.step, alert.round, alert.repeats_left,
     rung.step as rung, coalesce(rung.after_s, 0) as after_s, rung.person_id, rung.endpoint_id, rung.channel,
-    person.role = 'resident' as is_resident,
+    lives_in(rung.person_id, alert.home_id) as is_resident,
     case
         when rung.person_id is null and rung.endpoint_id is null then 'nobody_on_duty'
         when rung.channel in ('sms', 'voice') and person.opted_out_at is not null then 'opted_out'
         when rung.channel in ('sms', 'voice') and person.phone_refused_at is not null then 'number_wrong'
         when rung.channel = 'email' and person.email is null then 'no_email'
-        when person.role = 'resident' and alert.class = 'urgent' then 'not_asked'
-        when person.role = 'resident' and exists (
+        when alert.class = 'urgent' and lives_in(rung.person_id, alert.home_id) then 'not_asked'
+        when lives_in(rung.person_id, alert.home_id) and exists (
             select from alert_event as said
             where said.alert_id = alert.id and said.person_id = person.id
               and said.what in ('resident_well', 'resident_wants_help')
@@ -29,10 +29,9 @@ select alert.id as alert_id, alert.class as class_, alert.severity, alert.reason
     person.quiet_from, person.quiet_until, person.time_zone,
     not exists (
         select from message
-        left join person as hearer on hearer.id = message.person_id
         where message.alert_id = alert.id and message.purpose = 'alert' and message.round >= alert.round - 1
           and message.state not in ('failed', 'undelivered', 'cancelled')
-          and hearer.role is distinct from 'resident'
+          and not coalesce(lives_in(message.person_id, alert.home_id), false)
     ) as nobody_told, alert.unanswered_at is not null as unanswered,
     exists (
         select from ladder_of_alert as steps where steps.alert_id = alert.id and steps.rota_id is not null

@@ -6,7 +6,7 @@ left join person on person.id = ladder.person_id
 where alert.id = %(id)s
   and (ladder.person_id is not null or ladder.endpoint_id is not null)
   and person.id is distinct from %(person)s
-  and person.role is distinct from 'resident'
+  and not coalesce(lives_in(person.id, alert.home_id), false)
   and person.opted_out_at is null and person.phone_refused_at is null
   and not exists (
     select from alert_event as said

@@ -12,5 +12,5 @@ where message.alert_id = any(%(alerts)s)
   and message.state not in ('queued', 'cancelled', 'failed', 'undelivered')
   and (message.endpoint_id is not null or message.person_id is distinct from %(but)s)
   and person.opted_out_at is null
-  and person.role is distinct from 'resident'
+  and not coalesce(lives_in(message.person_id, alert.home_id), false)
 order by message.alert_id, message.person_id, message.endpoint_id, message.channel <> 'sms', message.id desc

@@ -285,3 +285,11 @@ create index area_incident_by_home on area_incident_home (home_id);
 
 -- The incident that a technical alert belongs to.
 alter table alert add column area_incident_id integer references area_incident;
+
+-- Whether this person is the resident of this home: another home's resident is a neighbour like any other.
+create function lives_in(the_person integer, the_home integer) returns boolean
+language sql stable as $$
+    select exists (
+        select from person join home_person on home_person.person_id = person.id
+        where person.id = the_person and person.role = 'resident' and home_person.home_id = the_home)
+$$;
