@@ -9,11 +9,8 @@ event into a queue and return.
 import logging
 import random
 import socket
-import ssl
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, LogLevel, MQTTProtocolVersion
@@ -22,8 +19,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.health import Problem
+from gateway.link_events import Acknowledged, Address, Came, Down, Emit, Event, Terms, Up
 from gateway.log import about
 from gateway.refusals import problem_of_code, problem_of_error, problem_of_words
+
+__all__ = ["Acknowledged", "Address", "Came", "Down", "Event", "Link", "Session", "Terms", "Up", "back_off"]
 
 log = logging.getLogger(__name__)
 
@@ -34,68 +34,6 @@ SLOWEST_S = 60.0
 REFUSED_S = 10.0
 GIVES_UP_AFTER_S = 30.0
 STEADY_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a broker is, and as whom to speak to it."""
-
-    host: str
-    port: int
-    client_id: str
-    user: str | None = None
-    password: str | None = None
-    tls: ssl.SSLContext | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a connection is for. `keeps_s`: how long the broker keeps messages for us while we are away."""
-
-    topics: tuple[str, ...]
-    will: tuple[str, bytes] | None = None
-    or_not: tuple[str, ...] = ()
-    """Topics that a broker may refuse us without harm."""
-    keeps_s: int = 0
-    manual_ack: bool = False
-    waiting: threading.Semaphore | None = None
-    """Taken for each message received; whoever has dealt with one gives it back."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Up:
-    session: "Session"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Down:
-    """The connection is over, or never came to be. `code`: MQTT 5 reason, 0 for a network fault."""
-
-    session: "Session"
-    code: int
-    why: str
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Came:
-    session: "Session"
-    topic: str
-    payload: bytes
-    retained: bool
-    mid: int
-    qos: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Acknowledged:
-    session: "Session"
-    mid: int
-    code: int
-
-
-Event = Up | Down | Came | Acknowledged
-Emit = Callable[[Event], None]
 
 
 class Session:

@@ -16,6 +16,7 @@ PARTS = {
     "judging": "homes that all fall due in the same minute",
     "replaying": "recorded homes from a file, without a database",
     "telling": "hundreds of homes that call for help at once, and the answers",
+    "gateway": "a gateway's start, and its memory with a week to send",
     "path": "from a sensor's event to the text handed over, and each service's memory",
 }
 REPORT = Path(".hearthlight/bench.md")
