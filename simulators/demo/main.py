@@ -27,7 +27,7 @@ from simulators.street.history import fill
 from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
 from simulators.street.script import Script
 
-API_PORT, PHONE_PORT = 8100, 8200
+API_PORT, PHONE_PORT, TABLET_PORT = 8100, 8200, 8300
 SETTLE_S, SETTLE_FAST_S = 8.0, 15.0
 """The street's clock strikes 09:29 so many real seconds after the start: about when all is ready.
 Where it runs fast rather a little later, or the alert would be there before the page."""
@@ -126,6 +126,7 @@ class Demo:
             self.memory.database = "timescaledb" if postgres.timescaledb_root() else "embedded"
         stack.start_brokers(resident.gateway for resident in RESIDENTS)
         stack.phone_port, stack.api_port = port_or_free(PHONE_PORT), port_or_free(API_PORT)
+        stack.tablet_port = port_or_free(TABLET_PORT)
         stack.start_phone(stack.phone_port)
         stack.start_database(url, self.memory.database)
         since = self.memory.ended or midnight(stack.clock.now().astimezone(ZONE).date() - timedelta(days=1))
@@ -155,7 +156,8 @@ class Demo:
         command += [f"--script={self.folder / 'script.json'}", f"--key={self.folder / 'answer-key.jsonl'}"]
         stack.service("The street", [*command, f"--since={until.isoformat()}"], {}, HOMES)
         for resident in RESIDENTS:
-            stack.start_gateway(resident.gateway, resident.base_topic, lines[resident.gateway])
+            page_port = stack.tablet_port if resident is RESIDENTS[0] else None
+            stack.start_gateway(resident.gateway, resident.base_topic, lines[resident.gateway], page_port)
 
     def _hand_out_phones(self) -> None:
         """The family of the opening says first that it has it; the others at once that all is well."""
@@ -209,6 +211,7 @@ class Demo:
             opening=self.opening,
             api=self.stack.api_url,
             phone=self.stack.phone_url,
+            tablet=f"http://127.0.0.1:{self.stack.tablet_port}",
             now=self.stack.clock.now(),
             speed=self.stack.clock.speed,
             database=kinds[self.memory.database or "embedded"] if own else "the one named by HEARTH_DATABASE_URL",

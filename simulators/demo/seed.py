@@ -8,6 +8,7 @@ import psycopg
 from alerts.judging import add_rule
 from alerts.rules import DoorAtNight, ExpectedActivity, RuleSettings, Silence, Unseen
 from gateway.messages import GATEWAY_SENSOR
+from ingest import configuring
 from ingest.database import sql
 from simulators.street.devices import devices_of
 from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
@@ -17,6 +18,11 @@ SECOND_STEP = timedelta(minutes=5)
 TEAM, ROTA = "Housing team", "Housing team on duty"
 DAY_FROM, NIGHT_FROM = time(8), time(20)
 """When the two of the team take turns, in local time."""
+REMINDERS: tuple[dict[str, object], ...] = (
+    {"name": "morning drink", "purpose": "drink", "text": "Time for a glass of water", "times": '["09:32", "15:00"]'},
+    {"name": "evening tablets", "purpose": "medicine", "text": "Take your evening tablets", "times": '["18:30"]'},
+)
+"""The first is due soon after the demo's morning begins."""
 ON_ROTA = RESIDENTS[1]
 """In this home the second step is not a person but the rota."""
 
@@ -32,6 +38,17 @@ def seed(connection: psycopg.Connection, now: datetime) -> None:
         nadia = add_person(connection, COORDINATOR, "coordinator")
         connection.execute(sql(__file__, "link_to_all"), {"person": nadia})
         _share_duty(connection, maya, nadia)
+        _remind(connection, RESIDENTS[0], now)
+
+
+def _remind(connection: psycopg.Connection, resident: Resident, now: datetime) -> None:
+    """What the tablet of this home shows: two reminders, and who comes."""
+    for reminder in REMINDERS:
+        (added,) = _row(connection, "add_reminder", reminder | {"home": resident.home})
+        configuring.equip(connection, added)
+    connection.execute(sql(__file__, "add_visitor"), {"home": resident.home})
+    (home,) = connection.execute(sql(__file__, "find_home"), {"home": resident.home}).fetchone() or (0,)
+    configuring.renew(connection, home, now)
 
 
 def _share_duty(connection: psycopg.Connection, by_day: int, by_night: int) -> None:

@@ -52,6 +52,7 @@ class Stack:
     crew: Crew = field(init=False)
     api_port: int = 0
     phone_port: int = 0
+    tablet_port: int = 0
 
     def __post_init__(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -113,8 +114,11 @@ class Stack:
     def start_alerts(self) -> None:
         self.service("The alerts service", ["alerts"], {})
 
-    def start_gateway(self, gateway: str, base_topic: str, line_port: int | None = None) -> None:
-        """`line_port`: where its line to the server begins, if that is not the broker itself."""
+    def start_gateway(
+        self, gateway: str, base_topic: str, line_port: int | None = None, page_port: int | None = None
+    ) -> None:
+        """`line_port`: where its line to the server begins, if that is not the broker itself.
+        `page_port`: of its page for a tablet, if it has one."""
         told: dict[str, object] = {
             "GATEWAY": gateway,
             "BROKER_PORT": line_port or self.broker.port,
@@ -122,7 +126,7 @@ class Stack:
             "HOME_BROKER_PORT": self.home_broker.port,
             "ZIGBEE2MQTT_TOPIC": base_topic,
             "OUTBOX": self.outbox(gateway),
-        }
+        } | ({"PAGE_PORT": page_port} if page_port else {})
         self.service(f"The gateway {gateway}", ["gateway"], told, HOMES)
 
     def outbox(self, gateway: str) -> Path:

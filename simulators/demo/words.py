@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from simulators.street.days import ZONE
-from simulators.street.people import COORDINATOR, RESPONDER, Contact, Resident
+from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
 from simulators.street.stories import UP_GRACE
 
 ANSWERS_AFTER = timedelta(seconds=60)
 """When nobody answers on the phone page, the family answers by itself after so long."""
 
 
-def welcome(*, opening: Resident, api: str, phone: str, now: datetime, speed: float, database: str, folder: str) -> str:
+def welcome(
+    *, opening: Resident, api: str, phone: str, tablet: str, now: datetime, speed: float, database: str, folder: str
+) -> str:
     """Everything a newcomer needs, once all is ready."""
     due = datetime.combine(now.astimezone(ZONE).date(), opening.up_by, ZONE) + UP_GRACE
     takes = due + ANSWERS_AFTER
@@ -24,6 +26,8 @@ Hearthlight is running. Ctrl-C stops it; the next `make run` goes on from there.
            as coordinator: {_sign_in(COORDINATOR)}
   Phones   {phone}
            every text arrives here, the codes for signing in too
+  Tablet   {tablet}
+           the page at {RESIDENTS[0].home}, with the reminders that family and coordinator set
 
 It is {now.astimezone(ZONE):%A %-d %B, %H:%M} on a street of ten invented homes, and {_pace(speed)}.
 

@@ -70,7 +70,16 @@ def test_history_is_in_the_outbox_with_beats_that_prove_all_of_it(tmp_path: Path
 
 def test_the_welcome_says_where_who_and_what_next() -> None:
     now = datetime(2026, 7, 1, 8, 29, tzinfo=UTC)
-    said = welcome(opening=RESIDENTS[0], api="http://a", phone="http://p", now=now, speed=60, database="D", folder="F")
+    said = welcome(
+        opening=RESIDENTS[0],
+        api="http://a",
+        phone="http://p",
+        tablet="http://t",
+        now=now,
+        speed=60,
+        database="D",
+        folder="F",
+    )
     for part in ("http://a", "http://p", "07700 900101", "07700 900100", "09:30", "Anna", "60 times as fast"):
         assert part in said
     assert max(map(len, said.splitlines())) <= 110

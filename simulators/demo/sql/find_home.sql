@@ -1,0 +1,2 @@
+-- A home by its name.
+select id from home where name = %(home)s
