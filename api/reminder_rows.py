@@ -177,8 +177,8 @@ def days_in_words(settings: dict[str, Any]) -> str:
     chosen = sorted(schedule.weekdays)
     if len(chosen) == 7:
         which = "every day"
-    elif chosen == [1, 2, 3, 4, 5]:
-        which = "Monday to Friday"
+    elif len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
+        which = f"{WEEK[chosen[0] - 1].removesuffix('s')} to {WEEK[chosen[-1] - 1].removesuffix('s')}"
     else:
         which = _and([WEEK[day - 1] for day in chosen])
     but = f", but not on {_and([f'{day.day} {day:%B %Y}' for day in schedule.not_on])}" if schedule.not_on else ""

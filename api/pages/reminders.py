@@ -6,7 +6,7 @@ Everybody linked to the home may look. The family, the resident and coordinators
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -39,6 +39,7 @@ def may_change(person: SignedIn) -> Person:
 
 
 Typed = Annotated[FormData, Depends(form_of)]
+Take = Annotated[str, Form(max_length=8)]
 MayChange = Annotated[Person, Depends(may_change)]
 
 
@@ -127,13 +128,13 @@ def show_picture(home: SeenHome, db: Db, reminder_id: int) -> Response:
 
 
 @router.post("/homes/{home_id}/reminders/{reminder_id}/picture", dependencies=[FromOurPage])
-def set_picture(asked: Asking, reminder_id: int, file: UploadFile | None = None) -> Response:
-    return _set_media(asked, reminder_id, "picture", file)
+def set_picture(asked: Asking, reminder_id: int, file: UploadFile | None = None, take: Take = "") -> Response:
+    return _set_media(asked, reminder_id, "picture", file, take)
 
 
 @router.post("/homes/{home_id}/reminders/{reminder_id}/sound", dependencies=[FromOurPage])
-def set_sound(asked: Asking, reminder_id: int, file: UploadFile | None = None) -> Response:
-    return _set_media(asked, reminder_id, "sound", file)
+def set_sound(asked: Asking, reminder_id: int, file: UploadFile | None = None, take: Take = "") -> Response:
+    return _set_media(asked, reminder_id, "sound", file, take)
 
 
 @router.post("/homes/{home_id}/visitors", dependencies=[FromOurPage])
@@ -157,10 +158,10 @@ def delete_visitor(asked: Asking, visitor_id: int) -> Response:
     return _back(asked.home)
 
 
-def _set_media(asked: Asked, reminder_id: int, what: str, file: UploadFile | None) -> Response:
-    """An empty form takes the old one away."""
+def _set_media(asked: Asked, reminder_id: int, what: str, file: UploadFile | None, take: str) -> Response:
+    """A new one, or none any more where `take` is "away"."""
     row = _row(asked, reminder_id)
-    content = file.file.read() if file is not None and file.filename else None
+    content = None if take == "away" else file.file.read() if file is not None else b""
     try:
         with asked.db.transaction():
             reminder_changes.set_media(asked.db, asked.by, reminder_id, what, content)

@@ -112,6 +112,7 @@ def test_the_family_sees_what_became_of_it_today(told: list[tuple[str, int]], st
 def test_days_are_said_as_people_say_them() -> None:
     assert days_in_words({"times": ["08:30", "20:00"]}) == "08:30 and 20:00, every day"
     assert days_in_words({"times": ["09:00"], "weekdays": [1, 2, 3, 4, 5]}) == "09:00, Monday to Friday"
+    assert days_in_words({"times": ["09:00"], "weekdays": [1, 2, 3, 4, 5, 6]}) == "09:00, Monday to Saturday"
     few = {"times": ["09:00"], "weekdays": [6, 7], "not_on": ["2026-12-26"]}
     assert days_in_words(few) == "09:00, Saturdays and Sundays, but not on 26 December 2026"
     assert days_in_words({"times": ["14:15"], "dates": ["2026-12-05"]}) == "14:15, on 5 December 2026"
@@ -296,7 +297,9 @@ def test_a_sound_is_kept_and_taken_away_again(service: Service, rose: int) -> No
     path = f"/homes/{rose}/reminders/{reminder}/sound"
     client.post(path, data={"form_token": token}, files={"file": ("voice.ogg", b"OggS voice")})
     assert configs(service, rose)[0].reminders[0].sound is not None
-    client.post(path, data={"form_token": token})
+    assert client.post(path, data={"form_token": token}).status_code == 400
+    assert configs(service, rose)[0].reminders[0].sound is not None, "an empty form takes nothing away"
+    client.post(path, data={"form_token": token, "take": "away"})
     assert configs(service, rose)[0].reminders[0].sound is None
 
 
