@@ -9,6 +9,7 @@ from alerts.replaying.lines import Line
 from alerts.replaying.replay_home import HomeReplay
 from alerts.replaying.replay_rows import Row
 from alerts.rules import RuleSettings
+from alerts.verdicts import AlertClass
 from gateway.messages import Kind
 from simulators.quality.faults import Delivered, in_bursts
 from simulators.quality.recorded import ZONE, Home, day_of
@@ -18,8 +19,8 @@ WRONG_S = 3600.0
 
 CHANGES_OF_CLOCKS = {"23 h": date(2019, 3, 31), "25 h": date(2019, 10, 27)}
 
-Finding = tuple[date, str, str]
-"""Local day, kind of rule, reason."""
+Finding = tuple[int, str, str]
+"""Days after the one of another length, kind of rule, reason."""
 
 
 def changed(home: Home, rules: Sequence[RuleSettings], untouched: Sequence[Line]) -> dict[str, int]:
@@ -77,16 +78,21 @@ def _wall(at: float, later: timedelta) -> float:
 def _moved(
     home: Home, replayed: Callable[[Iterable[Delivered]], list[Line]], on: date, untouched: Sequence[Line]
 ) -> int:
-    """A Sunday amid the measured days becomes the one on which the clocks change."""
+    """A Sunday amid the measured days becomes the one on which the clocks change: what is then found
+    of the person, from the day before it to two days after."""
     sundays = [day for day in home.measured if day.weekday() == on.weekday()] or list(home.measured)
-    days = (on - sundays[len(sundays) // 2]).days
-    lines = replayed((reading[0], reading) for reading in moved_to(home.readings, days))
-    return len(_findings(lines, -days) ^ _findings(untouched, 0))
+    sunday = sundays[len(sundays) // 2]
+    lines = replayed((reading[0], reading) for reading in moved_to(home.readings, (on - sunday).days))
+    return len(_findings(lines, on) ^ _findings(untouched, sunday))
 
 
-def _findings(lines: Iterable[Line], days: int) -> set[Finding]:
-    later = timedelta(days=days)
-    return {(day_of(line.raised_at.timestamp()) + later, line.kind, line.reason.value) for line in lines}
+def _findings(lines: Iterable[Line], around: date) -> set[Finding]:
+    found = ((day_of(line.raised_at.timestamp()) - around, line) for line in lines)
+    return {
+        (days.days, line.kind, line.reason.value)
+        for days, line in found
+        if line.class_ in (AlertClass.WELFARE, AlertClass.URGENT) and -1 <= days.days <= 2
+    }
 
 
 def _differ(one: Sequence[Line], other: Sequence[Line]) -> int:
