@@ -84,6 +84,13 @@ def show_now(db: Connection, by: By, reminder_id: int) -> None:
         _note(db, by, "shown_now", reminder_id)
 
 
+def ask(db: Connection, by: By) -> None:
+    """Let the tablet ask "are you all right?", if it can be reached within a quarter of an hour."""
+    found = db.execute(sql(__file__, "tablet_of_home"), {"home_id": by.home_id}).fetchone()
+    if found is not None:
+        configuring.order(db, found[0], Do.ASK, by.now, person_id=by.person_id)
+
+
 def add_visitor(db: Connection, by: By, who: str, schedule: Schedule) -> None:
     values = {"home_id": by.home_id, "who": who, "schedule": Jsonb(schedule.model_dump(mode="json"))}
     row = db.execute(sql(__file__, "add_visitor"), values).fetchone()

@@ -11,8 +11,8 @@ from psycopg.rows import class_row
 
 from api.people import Home
 from api.times import when
-from gateway.config import Schedule, Sign
-from gateway.messages import Kind
+from gateway.config import TABLET, Schedule, Sign
+from gateway.messages import BUTTON_VALUE, Button, Kind
 from gateway.reminders.schedule import Occurrence, on_day
 from ingest.database import sql
 from ingest.kinds import NUMBER
@@ -123,6 +123,37 @@ def answerers(db: Connection, home_id: int) -> list[Answerer]:
 def places(db: Connection, home_id: int) -> dict[str, str]:
     """The names of a home's sensors on the wire, and where they are."""
     return dict(db.execute(sql(__file__, "places_of_sensors"), {"home_id": home_id}).fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of last_question.sql."""
+
+    at: datetime
+    sent_at: datetime | None
+    expires_at: datetime
+    answered_at: datetime | None
+    answer: float | None
+
+
+def last_question(db: Connection, home_id: int, now: datetime) -> Question | None:
+    with db.cursor(row_factory=class_row(Question)) as cursor:
+        values = {"home_id": home_id, "now": now, "tablet": TABLET, "kind": NUMBER[Kind.BUTTON]}
+        return cursor.execute(sql(__file__, "last_question"), values).fetchone()
+
+
+def asked_in_words(row: Question | None, zone: ZoneInfo, now: datetime) -> str:
+    """What became of the question "are you all right?"."""
+    if row is None:
+        return ""
+    asked = f"Asked {when(row.at, zone, now)}"
+    if row.answered_at is not None:
+        answer = "I am fine" if row.answer == BUTTON_VALUE[Button.OK] else "I want help"
+        return f"{asked}. The answer, at {row.answered_at.astimezone(zone):%H:%M}: “{answer}”."
+    if row.sent_at is None:
+        away = "could not be reached" if now >= row.expires_at else "has not been reached so far"
+        return f"{asked}. The tablet {away}."
+    return f"{asked}. Nobody answered." if now >= row.expires_at else f"{asked}. No answer so far."
 
 
 Answer = tuple[datetime, int]

@@ -137,6 +137,13 @@ def set_sound(asked: Asking, reminder_id: int, file: UploadFile | None = None, t
     return _set_media(asked, reminder_id, "sound", file, take)
 
 
+@router.post("/homes/{home_id}/ask", dependencies=[FromOurPage])
+def ask_resident(home: SeenHome, person: SignedIn, db: Db, now: Now) -> Response:
+    """Everybody who may see the home may ask."""
+    reminder_changes.ask(db, By(home.id, person.id, now))
+    return _back(home)
+
+
 @router.post("/homes/{home_id}/visitors", dependencies=[FromOurPage])
 def add_visitor(asked: Asking, typed: Typed) -> Response:
     found, form = reminder_forms.visitor(typed)
@@ -179,11 +186,14 @@ def _list(
         for row in reminder_rows.of_home(db, home.id)
     ]
     visits = [(one, reminder_rows.days_in_words(one.schedule)) for one in reminder_rows.visitors(db, home.id)]
-    standing = reminder_rows.standing(reminder_rows.tablet(db, home.id), home.zone, now)
+    tablet = reminder_rows.tablet(db, home.id)
+    standing = reminder_rows.standing(tablet, home.zone, now)
+    asked = reminder_rows.asked_in_words(reminder_rows.last_question(db, home.id, now), home.zone, now)
     usual = {"typed": {"weekdays": reminder_forms.EVERY_DAY}, "errors": [], "weekdays": reminder_forms.WEEKDAYS}
     may = person.role is not Role.RESPONDER
-    shown = usual | {"home": home, "lines": lines, "visits": visits, "standing": standing, "may_change": may} | values
-    return page(request, "reminders.html", person, status, **shown)
+    told_of = {"lines": lines, "visits": visits, "standing": standing, "asked": asked}
+    shown = usual | {"home": home, "has_page": tablet is not None and tablet.voice is not None, "may_change": may}
+    return page(request, "reminders.html", person, status, **shown | told_of | values)
 
 
 def _form(asked: Asked, typed: dict[str, object], status: int = 200, **values: object) -> HTMLResponse:

@@ -1,6 +1,7 @@
 """The reminders of a home, for the family and the coordinator: in a real browser, and what is kept of it."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from api import reminder_forms
-from api.reminder_rows import Answerer, ReminderRow, TabletRow, days_in_words, standing, today
+from api.reminder_rows import Answerer, Question, ReminderRow, TabletRow, asked_in_words, days_in_words, standing, today
 from gateway.config import Config, Do, Purpose
 from gateway.messages import Kind
 from ingest.kinds import NUMBER
@@ -311,6 +312,42 @@ def test_shown_now_is_a_command_for_its_gateway(service: Service, rose: int) -> 
     with psycopg.connect(service.database) as db:
         rows = db.execute("select command, reminder_id, expires_at > at from gateway_command").fetchall()
     assert rows == [(Do.PROMPT.value, reminder, True)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sent", "says"),
+    [
+        (1, True, "Asked today 10:12. The answer, at 10:12: “I am fine”."),
+        (2, True, "Asked today 10:12. The answer, at 10:12: “I want help”."),
+        (None, True, "Asked today 10:12. No answer so far."),
+        (None, False, "Asked today 10:12. The tablet has not been reached so far."),
+    ],
+)
+def test_a_responder_asks_on_the_tablet_and_sees_the_answer(
+    service: Service, rose: int, answer: int | None, *, sent: bool, says: str
+) -> None:
+    add(service, rose)
+    client = service.signed_in("Rita Okafor")
+    token = client.get("/api/1/me").json()["form_token"]
+    assert client.post(f"/homes/{rose}/ask", data={"form_token": token}).status_code == 303
+    with psycopg.connect(service.database) as db:
+        (asked,) = db.execute("select at from gateway_command where command = 'ask'").fetchall()[0]
+        db.execute("update gateway_command set sent_at = %s", [asked if sent else None])
+        if answer is not None:
+            db.execute(
+                "insert into reading (at, received_at, sent_ms, seq, stream_id, sensor_id, kind, value)"
+                " select %s, %s, 0, 95000, stream.id, sensor.id, %s, %s"
+                " from sensor join stream using (gateway_id) where sensor.name = 'tablet'",
+                [asked, asked, NUMBER[Kind.BUTTON], answer],
+            )
+    assert says in client.get(f"/homes/{rose}/reminders").text
+
+
+def test_a_question_that_nobody_answered_says_so() -> None:
+    asked = Question(at("09:00"), at("09:00"), at("09:15"), None, None)
+    assert asked_in_words(asked, LONDON, NOW) == "Asked today 09:00. Nobody answered."
+    assert asked_in_words(replace(asked, sent_at=None), LONDON, NOW).endswith("could not be reached.")
+    assert asked_in_words(None, LONDON, NOW) == ""
 
 
 @WANTED
