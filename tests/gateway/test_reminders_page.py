@@ -4,31 +4,24 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gateway.clock import Clock
-from gateway.config import Command, Do
-from gateway.messages import Status, topic
+from gateway.config import Do
+from gateway.messages import topic
 from simulators.broker import Broker
 from simulators.postgres import free_port
 from tests.api.conftest import CHROMIUM, FLAGS
 from tests.gateway.conftest import Gateway, Start
-from tests.gateway.reminding import config, png, tablets
+from tests.gateway.reminding import tablets
+from tests.gateway.tablet import HASH, LYING, PICTURE, TODAY, faults, letters, order, statuses, tell, visit
 from tests.gateway.test_reminders_kept import SPEAKS
 from tests.gateway.wire import Ingest, Wire, until
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser here: install chromium ({CHROMIUM})")
-
-LYING, STANDING = {"width": 1280, "height": 800}, {"width": 800, "height": 1280}
-TODAY = {"schedule": {"times": ["08:30", "12:30"]}}
-PICTURE = png(64, 48)
-HASH = hashlib.sha256(PICTURE).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -92,56 +85,6 @@ def page(chromium: Browser, port: int) -> Iterator[Page]:
     yield opened
     context.close()
     assert not complaints
-
-
-def tell(ingest: Ingest, *reminders: Any, **more: Any) -> None:
-    payload = config(*reminders, **more).model_dump_json(exclude_none=True).encode()
-    ingest.publish(topic("gw-1", "config"), payload, retain=True)
-
-
-def order(ingest: Ingest, command: str, do: Do, **more: Any) -> None:
-    at = config().made_at
-    told = Command(id=command, do=do, at=at, expires_at=at + timedelta(days=2), **more)
-    until(lambda: ingest.publish(topic("gw-1", "commands"), told.model_dump_json(exclude_none=True).encode()) == 0)
-
-
-def visit(page: Page) -> None:
-    """Opens the page as soon as the gateway serves it."""
-
-    def answers() -> bool:
-        try:
-            return bool(page.goto("/"))
-        except Exception:  # noqa: BLE001 - not yet
-            return False
-
-    until(answers)
-
-
-def statuses(ingest: Ingest) -> list[Status]:
-    found = [payload for name, payload, _ in ingest.messages if name == topic("gw-1", "status")]
-    return [status for status in map(Status.model_validate_json, found) if status.online]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds lying and standing, what is not to be seen whole, and buttons too small to be met."""
-    found = []
-    for size in (LYING, STANDING):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        found += [f"{one['id']}: {one['help']}" for one in Axe().run(page).response["violations"]]
-        for way in ("Width", "Height"):
-            excess = page.evaluate(f"document.documentElement.scroll{way} - window.inner{way}")
-            found += [f"{excess} px more {way} than there is at {size}"] if excess > 0 else []
-        for button in page.locator("button:visible").all():
-            box = button.bounding_box()
-            assert box
-            if min(box["width"], box["height"]) < 64:
-                found.append(f"{button.inner_text()} is {box['width']:.0f} x {box['height']:.0f}")
-    return found
-
-
-def letters(page: Page, what: str) -> float:
-    """The height of its letters in px."""
-    return float(page.locator(what).evaluate("one => parseFloat(getComputedStyle(one).fontSize)"))
 
 
 def test_a_reminder_is_shown_and_answered_and_told(begin: Begin, ingest: Ingest, page: Page) -> None:
