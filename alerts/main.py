@@ -35,10 +35,16 @@ from alerts.telling.twilio_sms import Twilio
 from alerts.telling.wiring import routes, twilio
 from gateway import log as logs
 from gateway.log import about
-from gateway.settings import read
+from gateway.settings import described, read
 from ingest.database import DUE, sql
 
 log = logging.getLogger(__name__)
+
+DESCRIPTION = """\
+Judges homes, runs ladders, hands texts over, and asks what became of them. Also, each with --help:
+  audit    looks every minute whether what was due was really done
+  suggest  the rules that fit a home's own habits
+  replay   what rules would have said about days that are over"""
 
 JUDGE_EVERY_S = 0.25
 STEP_EVERY_S = 0.5
@@ -54,7 +60,12 @@ SECONDS_OF_CLAIMS = 5
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    argparse.ArgumentParser(prog="python -m alerts", description=__doc__).parse_args(argv)
+    argparse.ArgumentParser(
+        prog="python -m alerts",
+        description=DESCRIPTION,
+        epilog=described(AlertsSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args(argv)
     settings = read(AlertsSettings)
     logs.start(as_json=settings.log_json)
     stop = threading.Event()

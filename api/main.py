@@ -7,7 +7,7 @@ import uvicorn
 from api.app import create_app
 from api.settings import ApiSettings
 from gateway import log
-from gateway.settings import read
+from gateway.settings import described, read
 
 GRACE_S = 2
 """How long open pages may finish after Ctrl-C; live streams never end by themselves."""
@@ -31,16 +31,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = [f"  {variable(name)}\n      {field.description}" for name, field in ApiSettings.model_fields.items()]
     return argparse.ArgumentParser(
         prog="python -m api",
         description="Pages, JSON and webhooks of Hearthlight.",
-        epilog="settings (environment variables; each may also be a file, named by the variable and _FILE):\n"
-        + "\n".join(lines),
+        epilog=described(ApiSettings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-
-
-def variable(field: str) -> str:
-    """The environment variable of a setting."""
-    return f"HEARTH_{field.upper()}"

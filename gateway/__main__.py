@@ -6,8 +6,9 @@ import sys
 
 from gateway import set_up
 from gateway.contract import contract
-from gateway.home_settings import help_text
+from gateway.home_settings import HomeSettings
 from gateway.main import main, read_again
+from gateway.settings import described
 
 DESCRIPTION = """\
 Reads the sensors of one home from its broker, keeps their readings on disk, and
@@ -31,7 +32,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m gateway",
         description=DESCRIPTION,
-        epilog=help_text() + DEVICES,
+        epilog=described(HomeSettings) + DEVICES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

@@ -66,17 +66,3 @@ class HomeSettings(TlsSettings):
     page_port: Port | None = Field(None, description="its port; without one there is no page")
     clock: ClockSetting = Field(Clock(), description="TIME@UNIXxSPEED, for a simulated home; else the real time")
     log_json: bool = Field(False, description="logs as one JSON object a line")  # noqa: FBT003 (pydantic's way)
-
-
-def help_text() -> str:
-    """Every setting with its meaning and what holds when it is not given."""
-    lines = ["Settings are environment variables:", ""]
-    for name, field in HomeSettings.model_fields.items():
-        default = "" if field.default in (None, ()) or name == "clock" else f" ({_plainly(field.default)})"
-        default = " (required)" if field.is_required() else default
-        lines.append(f"  HEARTH_{name.upper():24} {field.description}{default}")
-    return "\n".join(lines)
-
-
-def _plainly(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

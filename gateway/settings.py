@@ -32,6 +32,23 @@ def read(model: type[S]) -> S:
         refuse(f"{name}: {first['msg']}")
 
 
+def described(model: type[Settings]) -> str:
+    """For --help: every setting with its meaning and what holds when it is not given."""
+    fields = model.model_fields
+    width = max(map(len, fields))
+    lines = ["Settings are environment variables; each may also be a file, named by the same name with _FILE:", ""]
+    for name, field in fields.items():
+        default = " (required)" if field.is_required() else _default(name, field.default)
+        lines.append(f"  HEARTH_{name.upper():{width}} {field.description}{default}")
+    return "\n".join(lines)
+
+
+def _default(name: str, value: object) -> str:
+    if value in (None, ()) or name == "clock":  # the wall's clock needs no words
+        return ""
+    return f" ({','.join(map(str, value)) if isinstance(value, tuple) else value})"
+
+
 def refuse(sentence: str) -> NoReturn:
     """End the process because it cannot start as it is set up."""
     print(f"Cannot start. {sentence}", file=sys.stderr)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError as MigrationFailed
 
 from gateway import log as logs
 from gateway.log import about
-from gateway.settings import Settings, read
+from gateway.settings import described, read
 from ingest import passwords
 from ingest.checking import differences
 from ingest.database import connect
@@ -43,8 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
         description="Takes readings from the broker into the database.",
-        epilog="Settings are environment variables (a secret may be a file: the same name with _FILE behind it):\n\n"
-        + _described(IngestSettings),
+        epilog=described(IngestSettings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -57,18 +56,6 @@ def _parser() -> argparse.ArgumentParser:
         "passwords: write the broker's password file (more with passwords --help)",
     )
     return parser
-
-
-def _described(model: type[Settings]) -> str:
-    lines = []
-    for name, field in model.model_fields.items():
-        default = "required" if field.is_required() else f"default {field.default}"
-        if field.default is None:
-            default = "default none"
-        elif name == "clock":
-            default = "default the wall clock"
-        lines.append(f"  HEARTH_{name.upper():<16} {field.description} ({default})")
-    return "\n".join(lines)
 
 
 def _migrate(settings: DatabaseSettings) -> int:

@@ -20,7 +20,7 @@ from alerts.auditing.settings import AuditSettings
 from alerts.auditing.standing import News, Standing
 from gateway import log as logs
 from gateway.log import about
-from gateway.settings import read
+from gateway.settings import described, read
 from ingest.database import connect
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,12 @@ class Auditor:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    argparse.ArgumentParser(prog="python -m alerts audit", description=__doc__).parse_args(argv)
+    argparse.ArgumentParser(
+        prog="python -m alerts audit",
+        description=__doc__,
+        epilog=described(AuditSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args(argv)
     settings = read(AuditSettings)
     logs.start(as_json=settings.log_json)
     stop = threading.Event()

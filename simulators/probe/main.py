@@ -15,7 +15,7 @@ from pathlib import Path
 from alerts.auditing.operators import Operators
 from gateway import log as logs
 from gateway.log import about
-from gateway.settings import read, refuse
+from gateway.settings import described, read, refuse
 from ingest.database import connect
 from simulators.probe.home import prepare
 from simulators.probe.playing import ProbeFailed, Took, play
@@ -107,7 +107,12 @@ def _prepare(settings: ProbeSettings) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m simulators probe", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m simulators probe",
+        description=__doc__,
+        epilog=described(ProbeSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--prepare", action="store_true", help="write the made-up home into the database, once")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="go on for ever, a round in so many seconds")
     parser.add_argument("--metrics", type=Path, metavar="FILE", help="write the figures here, for Prometheus")
