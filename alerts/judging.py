@@ -5,7 +5,6 @@ One home that cannot be judged is set aside and never stops the others.
 """
 
 import gc
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from datetime import datetime, timedelta
 import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
+from pydantic_core import to_json
 
 from alerts import loading
 from alerts.absences import keep_ends
@@ -153,7 +153,7 @@ def _write_all(connection: Connection, judged: Sequence[tuple[HomeFacts, Judgeme
             sql(__file__, "keep_states"),
             {
                 "homes": [one.home_id for one in judgements],
-                "pictures": [json.dumps(one.picture) if one.picture else None for one in judgements],
+                "pictures": [to_json(one.picture).decode() if one.picture else None for one in judgements],
                 "dues": [one.due_at for one in judgements],
             },
         )

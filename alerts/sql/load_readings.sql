@@ -1,15 +1,20 @@
 -- What these homes reported since a time of their own, as far as pictures want to know: the times
 -- of all readings of one sensor that say the same in one row. The value of a beat says nothing here,
 -- and that of a temperature to a tenth of a degree, in rooms alone.
--- The bound over all homes is given too, so that only chunks that can matter are looked at. And each
--- home's sensors are looked up by themselves (offset 0): with some hundred homes of a county at once
--- the planner would rather read the whole table of sensors.
+-- The bound over all homes is given too, so that only chunks that can matter are looked at. Each home's
+-- sensors, and each sensor's readings, are looked up by themselves (offset 0): with some hundred homes
+-- of a county at once the planner would rather read all sensors and a whole day of everybody's readings.
 select n.home_id, s.place, s.role, r.kind,
     case r.kind when %(beat)s then 0 when %(temperature)s then round(r.value::numeric, 1) else r.value end::float8
         as value,
     array_agg(date_part('epoch', r.at)) as times
 from unnest(%(homes)s::int[], %(since)s::timestamptz[]) as n (home_id, since)
 cross join lateral (select id, place, role from sensor where sensor.home_id = n.home_id offset 0) s
-join reading r on r.sensor_id = s.id and r.at >= n.since
-where r.at >= %(earliest)s and r.kind = any(%(kinds)s) and (r.kind <> %(temperature)s or s.role = %(measured_in)s)
-group by n.home_id, s.id, s.place, s.role, r.kind, 5
+cross join lateral (
+    select kind, value, at
+    from reading
+    where sensor_id = s.id and at >= n.since and at >= %(earliest)s and kind = any(%(kinds)s)
+    offset 0
+) r
+where r.kind <> %(temperature)s or s.role = %(measured_in)s
+group by s.id, r.kind, 5, n.home_id, s.place, s.role
