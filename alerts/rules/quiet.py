@@ -3,8 +3,8 @@
 from alerts.bits import nth, runs
 from alerts.folding import HORIZON_MIN
 from alerts.local_days import instant
-from alerts.sight import Sight
-from alerts.verdicts import Evidence
+from alerts.sight import LONE_MIN, Sight
+from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 from alerts.visits import gone_since, longest_out
 
 HIDDEN_MIN = 15
@@ -78,3 +78,34 @@ def occasion(sight: Sight) -> str:
     gone = sight.once(gone_since)
     first = last if gone is None else gone
     return "for days" if first < sight.minute - HORIZON_MIN else instant(first).isoformat()
+
+
+def broken(sight: Sight, deadline: int, look: int, out: int | None) -> Verdict:
+    """Not too long so far: she was about, or is presumed out."""
+    if out is not None:
+        return said(Outcome.AS_EXPECTED, Reason.PRESUMED_OUT, sight, deadline, look, Evidence(out_since=instant(out)))
+    at, place = sight.at_and_where(sight.last_counted or 0)
+    evidence = Evidence(last_sign_at=at, last_sign_place=place)
+    return said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, deadline, look, evidence)
+
+
+def before_lone(sight: Sight, look: int) -> int:
+    """When to look again: a movement this young counts for now. Should it prove a lone one, the clock never stopped."""
+    last = sight.last_counted or 0
+    if sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
+        return min(look, last + LONE_MIN + 1)
+    return look
+
+
+def unseen(expected: str, sight: Sight, deadline: int, out: int | None) -> Verdict:
+    """Nobody can say, for the home cannot be seen."""
+    found = evidence(expected, sight, out)
+    return said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, found)
+
+
+def said(
+    outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
+) -> Verdict:
+    """The verdict on the silence that lasts until now; `deadline` and `look` are minutes."""
+    looks = instant(max(look, sight.minute + 1))
+    return Verdict(outcome, reason, sight.once(occasion), instant(deadline), looks, evidence or Evidence())

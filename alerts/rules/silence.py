@@ -17,13 +17,22 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from alerts.bits import nth
-from alerts.local_days import Hours, begun, clock_minutes, coming, instant
+from alerts.local_days import Hours, begun, clock_minutes, coming
 from alerts.rules.parts import LocalTime, RuleBase
 from alerts.rules.phrases import in_hours
-from alerts.rules.quiet import RETRY_MIN, believed_out_until, in_pieces_at, occasion, seen_again
+from alerts.rules.quiet import (
+    RETRY_MIN,
+    before_lone,
+    believed_out_until,
+    broken,
+    in_pieces_at,
+    said,
+    seen_again,
+    unseen,
+)
 from alerts.rules.quiet import evidence as evidence_of
-from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, Sight
-from alerts.verdicts import Evidence, Outcome, Reason, Verdict
+from alerts.sight import OUT_AFTER_DOOR_S, Sight
+from alerts.verdicts import Outcome, Reason, Verdict
 
 
 class Silence(RuleBase):
@@ -80,10 +89,10 @@ def evaluate(rule: Silence, sight: Sight, since: int) -> Verdict:
     if sight.minute < deadline:
         return _not_yet(rule, sight, began, end, deadline, out)
     if not sight.is_seen_now:
-        return _unseen(rule, sight, deadline, out)
+        return unseen(rule.describe(), sight, deadline, out)
     reason = Reason.SILENT if out is None else Reason.OUT_TOO_LONG
     look = _reached(rule, sight, rule.minutes, end)
-    return _said(Outcome.MISSED, reason, sight, deadline, look, evidence_of(rule.describe(), sight, out))
+    return said(Outcome.MISSED, reason, sight, deadline, look, evidence_of(rule.describe(), sight, out))
 
 
 def _too_long_at(rule: Silence, sight: Sight, first: int, end: int) -> int:
@@ -94,23 +103,10 @@ def _too_long_at(rule: Silence, sight: Sight, first: int, end: int) -> int:
 
 
 def _not_yet(rule: Silence, sight: Sight, began: int, end: int, deadline: int, out: int | None) -> Verdict:
-    last = sight.last_counted or 0
     if not sight.is_seen_now and sight.minute <= end and sight.minute - _stretch(rule, sight, began)[0] >= rule.minutes:
-        return _unseen(rule, sight, sight.minute, out)
+        return unseen(rule.describe(), sight, sight.minute, out)
     look = min(deadline, _reached(rule, sight, rule.minutes, end))
-    if sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
-        # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
-        look = min(look, last + LONE_MIN + 1)
-    if out is not None:
-        return _said(Outcome.AS_EXPECTED, Reason.PRESUMED_OUT, sight, deadline, look, Evidence(out_since=instant(out)))
-    at, place = sight.at_and_where(last)
-    evidence = Evidence(last_sign_at=at, last_sign_place=place)
-    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, deadline, look, evidence)
-
-
-def _unseen(rule: Silence, sight: Sight, deadline: int, out: int | None) -> Verdict:
-    evidence = evidence_of(rule.describe(), sight, out)
-    return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
+    return broken(sight, deadline, before_lone(sight, look), out)
 
 
 def _reached(rule: Silence, sight: Sight, missing: int, end: int) -> int:
@@ -133,8 +129,8 @@ def _never(rule: Silence, sight: Sight, since: int) -> Verdict:
     reason = Reason.SENSOR_NEVER_REPORTED
     look = sight.minute + RETRY_MIN
     if seen < rule.minutes:
-        return _said(Outcome.WAITING, reason, sight, sight.minute + rule.minutes - seen, look)
-    return _said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, evidence_of(rule.describe(), sight, None))
+        return said(Outcome.WAITING, reason, sight, sight.minute + rule.minutes - seen, look)
+    return said(Outcome.NOT_OBSERVABLE, reason, sight, sight.minute, look, evidence_of(rule.describe(), sight, None))
 
 
 def _stretch(rule: Silence, sight: Sight, first: int) -> tuple[int, int]:
@@ -159,9 +155,3 @@ def _out_hours(rule: Silence) -> tuple[float, float]:
 @lru_cache(maxsize=1440)
 def _hour(text: str) -> float:
     return clock_minutes(text) / 60
-
-
-def _said(
-    outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence | None = None
-) -> Verdict:
-    return Verdict(outcome, reason, sight.once(occasion), instant(deadline), instant(look), evidence or Evidence())

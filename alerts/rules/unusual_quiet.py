@@ -15,12 +15,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from alerts.bits import nth
-from alerts.local_days import instant, local_hour
+from alerts.local_days import local_hour
 from alerts.rules.parts import RuleBase
 from alerts.rules.phrases import in_hours
-from alerts.rules.quiet import RETRY_MIN, believed_out_until, in_pieces_at, occasion, seen_again
+from alerts.rules.quiet import before_lone, believed_out_until, broken, in_pieces_at, said, seen_again, unseen
 from alerts.rules.quiet import evidence as evidence_of
-from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
+from alerts.sight import OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
 
 _ROUNDING = 1e-6
@@ -81,9 +81,9 @@ def evaluate(rule: UnusualQuiet, sight: Sight, since: int) -> Verdict:
     if sight.minute < deadline:
         return _not_yet(rule, sight, last, deadline, out)
     if not sight.is_seen_now:
-        return _unseen(rule, sight, deadline, out)
+        return unseen(rule.describe(), sight, deadline, out)
     reason = Reason.SILENT if out is None else Reason.OUT_TOO_LONG
-    return _said(
+    return said(
         Outcome.MISSED, reason, sight, deadline, _from_now(rule, sight), evidence_of(rule.describe(), sight, out)
     )
 
@@ -134,31 +134,14 @@ def _hours(sight: Sight, first: int) -> Iterator[tuple[int, int, int]]:
 
 def _not_yet(rule: UnusualQuiet, sight: Sight, last: int, deadline: int, out: int | None) -> Verdict:
     look = deadline if out is None else min(deadline, _from_now(rule, sight))
-    if not sight.is_seen_now:
-        if sight.minute - last >= round(rule.at_most_hours * 60):
-            return _unseen(rule, sight, sight.minute, out)
-    elif sight.minute - last <= LONE_MIN and sight.may_be_lone(last):
-        # A movement this young counts for now. Should it prove a lone one, the clock never stopped.
-        look = min(look, last + LONE_MIN + 1)
-    if out is not None:
-        return _said(Outcome.AS_EXPECTED, Reason.PRESUMED_OUT, sight, deadline, look, Evidence(out_since=instant(out)))
-    at, place = sight.at_and_where(last)
-    evidence = Evidence(last_sign_at=at, last_sign_place=place)
-    return _said(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, sight, deadline, look, evidence)
-
-
-def _unseen(rule: UnusualQuiet, sight: Sight, deadline: int, out: int | None) -> Verdict:
-    evidence = evidence_of(rule.describe(), sight, out)
-    return _said(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, sight, deadline, sight.minute + RETRY_MIN, evidence)
+    if sight.is_seen_now:
+        look = before_lone(sight, look)
+    elif sight.minute - last >= round(rule.at_most_hours * 60):
+        return unseen(rule.describe(), sight, sight.minute, out)
+    return broken(sight, deadline, look, out)
 
 
 def _never(sight: Sight) -> Verdict:
     """Not one sign of life so far: another rule says so; nothing can be said of the person."""
     look = sight.minute + 60
-    return _said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look, Evidence())
-
-
-def _said(outcome: Outcome, reason: Reason, sight: Sight, deadline: int, look: int, evidence: Evidence) -> Verdict:
-    return Verdict(
-        outcome, reason, sight.once(occasion), instant(deadline), instant(max(look, sight.minute + 1)), evidence
-    )
+    return said(Outcome.WAITING, Reason.SENSOR_NEVER_REPORTED, sight, look, look, Evidence())
