@@ -19,9 +19,18 @@ _ALWAYS = {
 }
 _A_YEAR = "max-age=31536000"
 
+RECORDS_SOUND = {
+    "content-security-policy": f"{_POLICY}; media-src 'self' blob:",
+    "permissions-policy": "camera=(), microphone=(self), geolocation=()",
+}
+"""What the one page carries on which a sound is recorded and listened to (the recording is a `blob:`)."""
+
 
 class SafeHeaders:
-    """Adds the headers that protect people; everything but static files is never kept by a browser."""
+    """Adds the headers that protect people; everything but static files is never kept by a browser.
+
+    A header that an answer carries already stays: that page needs another, and says so where it is made.
+    """
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -39,10 +48,10 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 caching = f"public, {_A_YEAR}, immutable" if static and message["status"] == 200 else "no-store"
                 pairs = {**self.always, "cache-control": caching}
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *((name.encode(), value.encode()) for name, value in pairs.items()),
-                ]
+                own = list(message.get("headers", ()))
+                there = {name.lower() for name, _ in own}
+                more = [(name.encode(), value.encode()) for name, value in pairs.items()]
+                message["headers"] = own + [(name, value) for name, value in more if name not in there]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

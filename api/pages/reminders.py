@@ -12,12 +12,13 @@ from starlette.datastructures import FormData
 
 from api import reminder_changes, reminder_forms, reminder_rows
 from api.access import Db, FromOurPage, Now, SeenHome, SignedIn
+from api.headers import RECORDS_SOUND
 from api.people import Home, Person, Role
 from api.reminder_changes import By, NotChangedError
 from api.reminder_rows import ReminderRow
 from api.web import page
-from gateway.config import Purpose, sensor_of
-from gateway.reminders.media import media_type
+from gateway.config import MAX_ASSET_BYTES, Purpose, sensor_of
+from gateway.reminders.media import media_type, part_asked
 from ingest.database import sql
 
 router = APIRouter()
@@ -119,12 +120,13 @@ def show_reminder_now(asked: Asking, reminder_id: int) -> Response:
 
 
 @router.get("/homes/{home_id}/reminders/{reminder_id}/picture")
-def show_picture(home: SeenHome, db: Db, reminder_id: int) -> Response:
-    found = db.execute(sql(__file__, "picture_of_reminder"), {"home_id": home.id, "reminder_id": reminder_id})
-    row = found.fetchone()
-    if row is None:
-        raise HTTPException(404, NO_PAGE)
-    return Response(bytes(row[0]), media_type=media_type(bytes(row[0])) or "application/octet-stream")
+def show_picture(request: Request, home: SeenHome, db: Db, reminder_id: int) -> Response:
+    return _media(request, home, db, reminder_id, "picture")
+
+
+@router.get("/homes/{home_id}/reminders/{reminder_id}/sound")
+def play_sound(request: Request, home: SeenHome, db: Db, reminder_id: int) -> Response:
+    return _media(request, home, db, reminder_id, "sound")
 
 
 @router.post("/homes/{home_id}/reminders/{reminder_id}/picture", dependencies=[FromOurPage])
@@ -165,6 +167,22 @@ def delete_visitor(asked: Asking, visitor_id: int) -> Response:
     return _back(asked.home)
 
 
+def _media(request: Request, home: Home, db: Db, reminder_id: int, what: str) -> Response:
+    """The kept bytes, or the part of them that is asked for."""
+    values = {"home_id": home.id, "reminder_id": reminder_id, "is_picture": what == "picture"}
+    row = db.execute(sql(__file__, "media_of_reminder"), values).fetchone()
+    if row is None:
+        raise HTTPException(404, NO_PAGE)
+    content = bytes(row[0])
+    media = media_type(content) or "application/octet-stream"
+    part = part_asked(request.headers.get("range", ""), len(content))
+    headers = {"accept-ranges": "bytes"}
+    if part is None:
+        return Response(content, media_type=media, headers=headers)
+    headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{len(content)}"
+    return Response(content[part], 206, media_type=media, headers=headers)
+
+
 def _set_media(asked: Asked, reminder_id: int, what: str, file: UploadFile | None, take: str) -> Response:
     """A new one, or none any more where `take` is "away"."""
     row = _row(asked, reminder_id)
@@ -174,7 +192,7 @@ def _set_media(asked: Asked, reminder_id: int, what: str, file: UploadFile | Non
             reminder_changes.set_media(asked.db, asked.by, reminder_id, what, content)
     except NotChangedError as error:
         return _form(asked, reminder_forms.values_of(row), 400, row=row, errors=[(what, str(error))])
-    return RedirectResponse(f"/homes/{asked.home.id}/reminders/{reminder_id}", 303)
+    return RedirectResponse(f"/homes/{asked.home.id}/reminders/{reminder_id}#its-{what}", 303)
 
 
 def _list(
@@ -199,8 +217,11 @@ def _list(
 def _form(asked: Asked, typed: dict[str, object], status: int = 200, **values: object) -> HTMLResponse:
     choices = reminder_rows.answerers(asked.db, asked.home.id)
     usual = {"errors": [], "row": None, "answerers": choices, "purposes": PURPOSES, "weekdays": reminder_forms.WEEKDAYS}
-    shown = usual | {"home": asked.home, "typed": typed} | values
-    return page(asked.request, "reminder.html", asked.person, status, **shown)
+    shown = usual | {"home": asked.home, "typed": typed, "most_bytes": MAX_ASSET_BYTES} | values
+    answer = page(asked.request, "reminder.html", asked.person, status, **shown)
+    if shown["row"]:
+        answer.headers.update(RECORDS_SOUND)
+    return answer
 
 
 def _read(

@@ -10,7 +10,7 @@ import ipaddress
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.log import about
-from gateway.reminders.media import media_type
+from gateway.reminders.media import media_type, part_asked
 from gateway.reminders.presses import Press, Pressed
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ IDLE_S = 30.0
 MOST_AT_ONCE = 24
 ANSWERED_WITHIN_S = 6.0
 OUR_HEADER = "x-hearthlight"
+NOTHING_MORE: Mapping[str, str] = {}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -152,12 +153,17 @@ class _Handler(BaseHTTPRequestHandler):
         media = media_type(content) if content else None
         if content is None or media is None:
             self._say(404, b"There is nothing here.", "text/plain; charset=utf-8")
+            return
+        part, more = part_asked(self.headers.get("range", ""), len(content)), {"accept-ranges": "bytes"}
+        if part is None:
+            self._say(200, content, media, more)
         else:
-            self._say(200, content, media)
+            more["content-range"] = f"bytes {part.start}-{part.stop - 1}/{len(content)}"
+            self._say(206, content[part], media, more)
 
-    def _say(self, status: int, content: bytes, media: str) -> None:
+    def _say(self, status: int, content: bytes, media: str, more: Mapping[str, str] = NOTHING_MORE) -> None:
         self.send_response(status)
-        for name, value in {**HEADERS, "content-type": media, "content-length": str(len(content))}.items():
+        for name, value in {**HEADERS, "content-type": media, "content-length": str(len(content)), **more}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

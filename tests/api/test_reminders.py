@@ -53,7 +53,7 @@ def test_the_family_adds_a_reminder_changes_it_and_deletes_it(
     page.get_by_role("heading", name="morning tablets").wait_for()
     assert violations(page) == []
     (tmp_path / "box.png").write_bytes(png(2000, 1500))
-    page.get_by_label("Picture").set_input_files(tmp_path / "box.png")
+    page.get_by_label("Picture file").set_input_files(tmp_path / "box.png")
     page.get_by_role("button", name="Keep the picture").click()
     page.get_by_role("img", name="The picture of this reminder").wait_for()
     assert violations(page) == []
@@ -87,7 +87,7 @@ def test_a_large_photograph_is_made_small_before_it_is_sent(
     page.get_by_role("link", name="Change morning tablets").click()
     noise = random.Random(1).randbytes(300_000)
     (tmp_path / "noise.bmp").write_bytes(bitmap(316, 316, noise))
-    page.get_by_label("Picture").set_input_files(tmp_path / "noise.bmp")
+    page.get_by_label("Picture file").set_input_files(tmp_path / "noise.bmp")
     until(lambda: page.evaluate("document.querySelector('#picture').files[0].size") < 45_000)
     page.get_by_role("button", name="Keep the picture").click()
     page.get_by_role("img", name="The picture of this reminder").wait_for()

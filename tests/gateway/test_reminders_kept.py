@@ -14,7 +14,6 @@ from gateway.config import MAX_ASSET_BYTES
 from gateway.kept_config import KeptConfig
 from gateway.messages import Kind
 from gateway.outbox import Kept, Outbox, Rank
-from gateway.reminders.media import media_type
 from gateway.reminders.pausing import Length, holds, until
 from gateway.reminders.voice import Voice
 from tests.gateway.reminding import MONDAY, at, config, tablets
@@ -122,29 +121,6 @@ def test_a_spoilt_file_is_as_no_file(tmp_path: Path, spoilt: bytes) -> None:
     kept = KeptConfig(tmp_path)
     assert kept.config is None
     assert kept.take(payload())
-
-
-@pytest.mark.parametrize(
-    ("head", "media"),
-    [
-        (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"RIFF0000WEBPVP8 ", "image/webp"),
-        (b"RIFF0000WAVEfmt ", "audio/wav"),
-        (b"OggS....", "audio/ogg"),
-        (b"ID3\x04", "audio/mpeg"),
-        (b"\xff\xfb\x90\x00", "audio/mpeg"),
-        (b"\x00\x00\x00\x20ftypM4A ", "audio/mp4"),
-        (b"\x1a\x45\xdf\xa3", "audio/webm"),
-        (b"<svg onload=alert(1)>", None),
-        (b"<!DOCTYPE html>", None),
-        (b"GIF89a", None),
-        (b"", None),
-        (b"\xff", None),
-    ],
-)
-def test_what_a_file_is_is_told_by_its_bytes(head: bytes, media: str | None) -> None:
-    assert media_type(head) == media
 
 
 SPEAKS = """#!/bin/sh
