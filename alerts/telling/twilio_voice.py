@@ -7,13 +7,10 @@ clock: an answered call may have reached an answering machine.
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-import requests
 from pydantic import SecretStr
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
-from twilio.rest import Client
 
-from alerts.telling.carrying import Accepted, Answer, NotAnswered, Outgoing, Seen, Unknown
-from alerts.telling.twilio_sms import TIMEOUT_S, Http, answered, refusal
+from alerts.telling.carrying import Answer, Outgoing, Seen
+from alerts.telling.twilio_api import TIMEOUT_S, answered, client, found, handed_over
 
 RING_S = 25
 VOICE = 'voice="Polly.Amy" language="en-GB"'
@@ -58,21 +55,17 @@ class TwilioVoice:
         public_url: str,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        self._client = Client(account, token.get_secret_value(), http_client=Http(base_url, timeout_s))  # type: ignore[no-untyped-call]
+        self._client = client(account, token, base_url, timeout_s)
         self._our_number = our_number
         self._gather_url, self._status_url = f"{public_url}/twilio/key", f"{public_url}/twilio/call"
 
     def send(self, out: Outgoing) -> Answer:
-        try:
-            made = self._client.calls.create(
+        return handed_over(
+            lambda: self._client.calls.create(
                 to=out.phone or "", from_=self._our_number, twiml=question(out.body, self._gather_url), timeout=RING_S,
                 status_callback=self._status_url, status_callback_event=["answered", "completed"],
-            )  # fmt: skip
-        except (TwilioRestException, TwilioServiceException) as error:
-            return refusal(error.status, error.code)
-        except (TwilioException, requests.RequestException, ValueError) as error:
-            return Unknown(type(error).__name__)
-        return Accepted(made.sid) if made.sid else Unknown("no_sid")
+            )
+        )  # fmt: skip
 
     def candidates(self, out: Outgoing, since: datetime) -> list[Seen]:
         calls = answered(
@@ -83,12 +76,8 @@ class TwilioVoice:
         return [_seen(call) for call in calls]
 
     def ask(self, sid: str) -> Seen | None:
-        try:
-            return _seen(answered(lambda: self._client.calls(sid).fetch()))
-        except NotAnswered as error:
-            if error.is_missing:
-                return None
-            raise
+        call = found(lambda: self._client.calls(sid).fetch())
+        return _seen(call) if call is not None else None
 
 
 def _seen(call: object) -> Seen:
