@@ -16,20 +16,30 @@ TOLD_FOR_S = 120.0
 
 
 class Disk:
-    """`lost` is called when the file could not be read and a new one has been begun."""
+    """`lost` is called when the file could not be read and a new one has been begun; `found`, when one
+    that could not be opened at the start is open."""
 
-    def __init__(self, outbox: Outbox, health: Health, lost: Callable[[], None]) -> None:
+    def __init__(
+        self, outbox: Outbox, health: Health, lost: Callable[[], None], found: Callable[[], None] = lambda: None
+    ) -> None:
         self.outbox = outbox
         self.health = health
         self.failing = False
         self._lost = lost
+        self._found = found
         self._retry_at = 0.0
 
     def takes(self, wall: float) -> bool:
         """Whether to try it now. One that failed must first take a trial."""
-        if not self.failing:
+        if not self.failing and self.outbox.is_open:
             return True
-        return wall >= self._retry_at and self.do(self.outbox.try_disk, wall)
+        return wall >= self._retry_at and self.do(self._try, wall)
+
+    def _try(self) -> None:
+        was_open = self.outbox.is_open
+        self.outbox.try_disk()
+        if not was_open:
+            self._found()
 
     def do(self, work: Callable[[], object], wall: float) -> bool:
         """Whether this was done. A failing disk is no reason to end."""
@@ -49,7 +59,8 @@ class Disk:
         return True
 
     def _fails(self, error: OutboxFullError, wall: float) -> None:
+        if not self.failing or wall >= self._retry_at:  # what fails in between must not put the next trial off
+            self._retry_at = wall + RETRY_S
         self.failing = True
-        self._retry_at = wall + RETRY_S
         if self.health.note(error.problem, wall, TOLD_FOR_S):
             log.error("The disk takes no readings; they are kept in memory: %s", error, extra=about(error.problem))

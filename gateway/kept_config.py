@@ -71,7 +71,7 @@ class KeptConfig:
     def missing(self) -> tuple[str, ...]:
         """Pictures and sounds of the config that are not here."""
         wanted = dict.fromkeys(self.config.assets()) if self.config else {}
-        return tuple(one for one in wanted if not self._path(one).exists())
+        return tuple(one for one in wanted if not os.path.exists(self._path(one)))  # noqa: PTH110
 
     def take_asset(self, payload: bytes) -> bool:
         """Keep a picture or sound that the config names; anything else is thrown away."""

@@ -28,7 +28,7 @@ def main() -> None:
     settings = read(HomeSettings)
     log.start(as_json=settings.log_json)
     table = _table(settings)
-    outbox = _outbox(settings)
+    outbox = _outbox(settings, may_wait=True)
     raw = RawLog(raw_folder(settings), settings.raw_days)
     beat_every = timedelta(seconds=settings.beat_s)
     desk = _desk(settings)
@@ -51,7 +51,7 @@ def read_again() -> None:
     folder = raw_folder(settings)
     if not folder.is_dir():
         refuse(f"HEARTH_RAW_DAYS: there are no messages in {folder}")
-    with _outbox(settings) as outbox:
+    with _outbox(settings, may_wait=False) as outbox:
         told = ToldAgain(folder)
         found = reread(read_raw(folder), adapter, told.keys)
         try:
@@ -94,12 +94,13 @@ def _table(settings: HomeSettings) -> DeviceTable:
         refuse(f"HEARTH_DEVICES: {error}")
 
 
-def _outbox(settings: HomeSettings) -> Outbox:
+def _outbox(settings: HomeSettings, *, may_wait: bool) -> Outbox:
+    """`may_wait`: a disk that takes nothing yet is no reason not to start."""
     try:
-        return Outbox(settings.outbox, settings.outbox_max_mb * BYTES_IN_MB)
+        return Outbox(settings.outbox, settings.outbox_max_mb * BYTES_IN_MB, may_wait=may_wait)
     except OutboxInUseError:
         refuse(f"HEARTH_OUTBOX: another gateway is using {settings.outbox}")
-    except (OSError, OutboxFullError) as error:
+    except OutboxFullError as error:
         refuse(f"HEARTH_OUTBOX: {settings.outbox} cannot be opened: {error}")
 
 

@@ -7,20 +7,18 @@ sent leaves no hole in the sequence. Used by one thread.
 """
 
 import logging
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from gateway import outbox_file
 from gateway.clock import EPOCH
 from gateway.kept import Kept, Numbered, Rank
 from gateway.messages import Kind
-from gateway.outbox_file import OutboxBrokenError, OutboxFullError, translated
+from gateway.outbox_file import OutboxBrokenError, OutboxFile, OutboxFullError, translated
 from gateway.timekeeping import Mend
 
 __all__ = ["Kept", "Numbered", "Outbox", "Rank"]
@@ -36,26 +34,30 @@ class Outbox:
     """One SQLite file (WAL, synchronous=FULL), and the lock that keeps others out.
 
     `boot` names this opening of the file; every number given from now on belongs to it.
-    `path` None: in memory alone, for as long as the disk takes nothing.
+    `path` None: in memory alone, for as long as the disk takes nothing. `may_wait`: a file that cannot
+    be opened now is opened by a later `try_disk`; until then this keeps nothing, and says why.
     """
 
-    def __init__(self, path: Path | None, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, max_bytes: int = DEFAULT_MAX_BYTES, *, may_wait: bool = False) -> None:
         self.max_bytes = max_bytes
-        self._lock: int | None = None
-        if path is None:
-            self._db = outbox_file.open_in_memory()
-            self._load()
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = outbox_file.lock(path)
-        self._db = outbox_file.open_or_set_aside(path)
+        self._file = OutboxFile(path, may_wait=may_wait)
+        self.boot = secrets.token_hex(8)
         try:
-            self._load()
-        except sqlite3.DatabaseError as error:
-            if not isinstance(translated(error), OutboxBrokenError):
-                raise translated(error) from error
+            self._open()
+        except OutboxFullError:
+            if not may_wait:
+                raise
+        except OutboxBrokenError:
             self.begin_anew()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._file.db
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a file behind it, if there is to be one."""
+        return self._file.why_not is None
 
     def __enter__(self) -> Self:
         return self
@@ -64,9 +66,7 @@ class Outbox:
         self.close()
 
     def close(self) -> None:
-        self._db.close()
-        if self._lock is not None:
-            os.close(self._lock)
+        self._file.close()
 
     # -- filling
 
@@ -131,9 +131,7 @@ class Outbox:
         return gone
 
     def used_bytes(self) -> int:
-        """Bytes of the file that hold something (the free pages in it are used again)."""
-        pages = int(self._one("pragma page_count")) - int(self._one("pragma freelist_count"))
-        return pages * int(self._one("pragma page_size"))
+        return self._file.used_bytes()
 
     def remembered(self) -> dict[str, float]:
         return dict(self._db.execute("select name, value from remembered"))
@@ -166,8 +164,8 @@ class Outbox:
 
     def urgent_left(self) -> int:
         """Calls for help that are not stored yet."""
-        waiting = self._one("select count(*) from waiting where rank = ?", Rank.URGENT)
-        return int(waiting) + int(self._one("select count(*) from sent where rank = ?", Rank.URGENT))
+        waiting = self._file.one("select count(*) from waiting where rank = ?", Rank.URGENT)
+        return int(waiting) + int(self._file.one("select count(*) from sent where rank = ?", Rank.URGENT))
 
     def number(self, limit: int, lowest: Rank = Rank.REPEAT) -> list[Numbered]:
         """Give the next readings their numbers: urgent ones first, then by rank, oldest first.
@@ -219,9 +217,8 @@ class Outbox:
 
     def oldest_sent(self, boot: str) -> int | None:
         """The lowest number of this boot that is not stored, if any."""
-        oldest: int | None = self._one(
-            "select min(seq) from sent where boot = (select number from boot where name = ?)", boot
-        )
+        numbers = "select min(seq) from sent where boot = (select number from boot where name = ?)"
+        oldest: int | None = self._file.one(numbers, boot)
         return oldest
 
     def take_numbers_back(self, boot: str) -> None:
@@ -242,66 +239,59 @@ class Outbox:
             self.waiting += len(rows)
             self.in_flight -= len(rows)
             if boot == self.boot:
-                self._new_boot()
+                self._new_boot(secrets.token_hex(8))
 
     # -- the file
 
     def try_disk(self) -> None:
-        """Write something of no consequence; raises OutboxFullError if that cannot be done."""
+        """Write something of no consequence, into the file; raises OutboxFullError if that cannot be done."""
+        if not self.is_open:
+            self._file.open_late()
+            self._open()  # under the name that was told already: no number was given under it yet
         with self._transaction():
             self._db.execute("insert or replace into counter values ('tried', 1 + random())")
 
+    def _open(self) -> None:
+        try:
+            self._load(self.boot)
+        except sqlite3.DatabaseError as error:
+            meant = translated(error)
+            if isinstance(meant, OutboxFullError):
+                self._file.give_up(meant)
+                self._load(self.boot)
+            raise meant from error
+
     def begin_anew(self) -> None:
         """Set a file that cannot be read aside under a new name, and start an empty one."""
-        self._db.close()
-        if self.path is None:
-            self._db = outbox_file.open_in_memory()
-        else:
-            outbox_file.set_aside(self.path)
-            self._db = outbox_file.open_file(self.path)
-        self._load()
+        self._file.begin_anew()
+        self._load(secrets.token_hex(8))
 
-    def _load(self) -> None:
-        self.waiting = int(self._one("select count(*) from waiting"))
-        self.in_flight = int(self._one("select count(*) from sent"))
-        self.dropped = int(self._one("select value from counter where name = 'dropped'") or 0)
+    def _load(self, boot: str) -> None:
+        self.waiting = int(self._file.one("select count(*) from waiting"))
+        self.in_flight = int(self._file.one("select count(*) from sent"))
+        self.dropped = int(self._file.one("select value from counter where name = 'dropped'") or 0)
         self._next_id = 1 + max(
-            int(self._one("select max(id) from waiting where rank = ?", rank) or 0) for rank in Rank
+            int(self._file.one("select max(id) from waiting where rank = ?", rank) or 0) for rank in Rank
         )
         self._first_id = self._next_id
         self._db.execute("delete from boot where number not in (select boot from sent)")
-        self._new_boot()
+        self._new_boot(boot)
 
-    def _new_boot(self) -> None:
-        self.boot = secrets.token_hex(8)
+    def _new_boot(self, boot: str) -> None:
+        self.boot = boot
         self._boot = int(self._db.execute("insert into boot (name) values (?)", (self.boot,)).lastrowid or 0)
         self._next_seq = 1
-
-    def _one(self, statement: str, *values: str | int) -> Any:
-        row = self._db.execute(statement, values).fetchone()
-        return row[0] if row else None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing, on disk at the end; the counts in memory follow the file."""
         counts = (self.waiting, self.in_flight, self.dropped, self._next_id, self._next_seq, self.boot, self._boot)
         try:
-            self._db.execute("begin immediate")
-            yield
-            self._db.execute("commit")
-        except BaseException as error:
+            with self._file.transaction():
+                yield
+        except BaseException:
             self.waiting, self.in_flight, self.dropped, self._next_id, self._next_seq, self.boot, self._boot = counts
-            self._roll_back()
-            meant = translated(error)
-            if meant is error:
-                raise
-            raise meant from error
-
-    def _roll_back(self) -> None:
-        try:
-            self._db.execute("rollback")
-        except sqlite3.Error:  # a full disk has already ended the transaction
-            log.debug("There was nothing left to roll back")
+            raise
 
 
 def _kept(rank: int, _id: int, sensor: str, kind: str, value: float, at: int) -> Kept:

@@ -8,29 +8,24 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.adapters import Adapter, Message
 from gateway.beats import Watch
 from gateway.clock import Clock
-from gateway.disk import Disk
-from gateway.health import Condition, Health, Problem
-from gateway.kept import Kept, Rank
+from gateway.health import Condition, Problem
+from gateway.keeping import Keeping, guarded
 from gateway.link import Acknowledged, Address, Came, Down, Event, Link, Terms, Up
 from gateway.listener import KEPT_BY_BROKER_S, Listener, beat_readings
 from gateway.log import about
 from gateway.messages import Leaf, topic
 from gateway.outbox import Outbox
-from gateway.outbox_file import OutboxBrokenError, OutboxFullError
 from gateway.raw import RawLog
 from gateway.reminders.desk import Desk
 from gateway.reminders.presses import NO_STANDING, Pressed
 from gateway.sieve import Sieve
-from gateway.spare import Spare
-from gateway.timekeeping import Mend, steady_seconds, timekeeper
-from gateway.uplink import Uplink, last_will
+from gateway.timekeeping import steady_seconds, timekeeper
+from gateway.uplink import last_will
 
 log = logging.getLogger(__name__)
 
@@ -38,17 +33,7 @@ TICK_S = 0.2
 AT_ONCE = 500
 MOST_WAITING = 1000  # messages of the home between its connection's thread and ours
 STALL_S = 30.0
-HELD_UP_S = 1.0
 GOODBYE_S = 1.0
-
-
-@dataclass(slots=True)
-class Unsaved:
-    """What is not on disk yet: readings, and the messages and presses to acknowledge when it is."""
-
-    readings: list[Kept] = field(default_factory=list)
-    messages: list[Came] = field(default_factory=list)
-    pressed: list[Pressed] = field(default_factory=list)
 
 
 class Service:
@@ -66,31 +51,24 @@ class Service:
     ) -> None:
         self.gateway = gateway
         self.clock = clock
-        self.outbox = outbox
         self.events: queue.SimpleQueue[Event | Pressed | None] = queue.SimpleQueue()
         self.room = threading.Semaphore(MOST_WAITING)
-        sieve = Sieve()
-        sieve.recall(outbox.remembered())
         self.raw = raw
         self.desk = desk
-        if desk:
-            desk.recall(outbox.notes(), clock.now())
         self.beat_every = beat_every
-        self.listener = Listener(adapter, sieve, raw)
-        self.spare = Spare(gateway)
-        self.uplink = Uplink(gateway, outbox, self.spare.outbox)
-        self.health = Health()
-        self.disk = Disk(outbox, self.health, self._forgotten)
+        self.listener = Listener(adapter, Sieve(), raw)
+        self.keeping = Keeping(gateway, outbox, self.listener.sieve, desk, clock.now())
+        self.listener.recall()
+        self.uplink = self.keeping.uplink
+        self.health = self.keeping.health
         self.time = timekeeper(clock)
-        self.mends: list[Mend] = []
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
-        self.unsaved = Unsaved()
         self.stopping = False
 
     def connect(self, server: Address, home: Address) -> None:
         """Set up both connections; they are made in the first round."""
         status = topic(self.gateway, "status")
-        terms = Terms(self._told_on(), (status, last_will(self.outbox.boot)), or_not=(status,))
+        terms = Terms(self._told_on(), (status, last_will(self.keeping.outbox.boot)), or_not=(status,))
         self.up = Link("The server's broker", server, terms, self.events.put)
         terms = Terms(self.listener.adapter.topics(), keeps_s=KEPT_BY_BROKER_S, manual_ack=True, waiting=self.room)
         self.home = Link("The home's broker", home, terms, self.events.put)
@@ -129,16 +107,17 @@ class Service:
     def _round(self, events: list[Event | Pressed], now: datetime, wall: float) -> None:
         self._mind_the_clock(now, wall)
         for event in events:
-            self._guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
+            guarded(lambda event=event: self._take(event, now, wall))  # type: ignore[misc]
         paused = self.desk is not None and self.desk.is_paused(now)
         if not paused:
-            self.unsaved.readings += self.listener.sieve.settle(now)
+            self.keeping.unsaved.readings += self.listener.sieve.settle(now)
         beats = self.watch.look(now, listening=self.listener.listening and not paused)
-        self.unsaved.readings += beat_readings(beats, self.outbox.depth)
+        self.keeping.unsaved.readings += beat_readings(beats, self.keeping.outbox.depth)
         if self.desk:
-            self._guarded(lambda: self._look_at_desk(now))
-        self._keep_and_send(now, wall)
-        self._guarded(lambda: self._report(now, wall))
+            guarded(lambda: self._look_at_desk(now))
+        hold = self.time is not None and self.time.holds_back(wall)
+        self.keeping.round(now, wall, hold=hold)
+        guarded(lambda: self._report(now, wall))
         if self.raw:
             self.raw.tick(now)
         if self.home.tick(wall):
@@ -152,28 +131,9 @@ class Service:
         if mend is None:
             return
         log.warning("The clock was wrong; times are mended", extra=about("clock_mended", by_s=mend.by.total_seconds()))
-        self.mends.append(mend)
-        self.spare.outbox.mend(mend)
-        self.unsaved.readings = [
-            replace(one, at=one.at + mend.by) if mend.covers(one.at) else one for one in self.unsaved.readings
-        ]
+        self.keeping.mend(mend)
         seen = self.listener.sensors_at
         seen.update({sensor: at + mend.by for sensor, at in seen.items() if mend.covers(at)})
-
-    def _keep_and_send(self, now: datetime, wall: float) -> None:
-        """To disk and from there to the server; while the disk fails, both in memory."""
-        hold = self.time is not None and self.time.holds_back(wall)
-        if self.disk.takes(wall) and self._on_disk(self._save, wall):
-            self._on_disk(lambda: self.spare.move_to(self.outbox), wall)
-            self._on_disk(lambda: self.uplink.pump(now, wall, hold=hold), wall)
-        if self.disk.failing:
-            self._save_in_memory()
-        if self.spare.is_used:
-            self.spare.follow(self.uplink.session)
-            self._guarded(lambda: self.spare.uplink.pump(now, wall, hold=hold))
-        held_up = steady_seconds() - wall
-        if held_up > HELD_UP_S:
-            self.uplink.was_held_up(held_up)
 
     def _report(self, now: datetime, wall: float) -> None:
         if self.uplink.is_refused:
@@ -181,30 +141,25 @@ class Service:
         standing = self.desk.standing(now) if self.desk else NO_STANDING
         condition = Condition(self.health.problems(wall), self.time.state if self.time else None)
         self.uplink.report(now, wall, self.listener.sensors_at, self.listener.troubles, standing, condition)
+        self.listener.inventory.tell(self.gateway, self.uplink.session, wall)
 
     def _look_at_desk(self, now: datetime) -> None:
         if self.desk:
-            self.unsaved.readings += self.desk.tick(now, self._calls_left)
+            self.keeping.unsaved.readings += self.desk.tick(now, self.keeping.calls_left)
             config = self.desk.kept.config
+            self.listener.use(config.devices if config else ())
             own = timedelta(seconds=config.beat_s) if config and config.beat_s else self.beat_every
             self.watch.every = own
-
-    def _calls_left(self) -> int:
-        """Calls for help that the server has not stored yet."""
-        left = self.outbox.urgent_left() + self.spare.outbox.urgent_left()
-        return left + sum(one.rank is Rank.URGENT for one in self.unsaved.readings)
 
     def _take(self, event: Event | Pressed, now: datetime, wall: float) -> None:
         if isinstance(event, Pressed):
             if self.desk:
-                self.unsaved.readings += self.desk.press(event, now)
-                self.unsaved.pressed.append(event)
+                self.keeping.unsaved.readings += self.desk.press(event, now)
+                self.keeping.unsaved.pressed.append(event)
         elif isinstance(event, Came):
             self._take_message(event, now, wall)
         elif isinstance(event, Acknowledged):
-            if event.session is self.uplink.session:
-                self.uplink.acknowledged(event.mid, event.code, wall)
-                self.spare.uplink.acknowledged(event.mid, event.code, wall)
+            self.keeping.acknowledged(event, wall)
         else:
             self._follow(event, wall)
 
@@ -227,84 +182,30 @@ class Service:
         if came.session is self.up.session:
             leaf = came.topic.rpartition("/")[2]
             if leaf == "stored":
-                self.spare.uplink.heard_stored(came.payload, wall)
-                self._on_disk(lambda: self.uplink.heard_stored(came.payload, wall), wall)
+                self.keeping.heard_stored(came.payload, wall)
             elif leaf == "status":
                 self._hear_status(came, wall)
             elif self.desk:
-                self.unsaved.readings += self.desk.hear(leaf, came.payload, now)
+                self.keeping.unsaved.readings += self.desk.hear(leaf, came.payload, now)
             return
         if came.session.terms.waiting is self.room:
             self.room.release()
             if came.qos:
-                self.unsaved.messages.append(came)
+                self.keeping.unsaved.messages.append(came)
             message = Message(came.topic, came.payload, came.retained, now)
             kept = self.listener.hear(message, paused=self.desk is not None and self.desk.is_paused(now))
-            self.unsaved.readings += kept
+            self.keeping.unsaved.readings += kept
             if self.desk:
-                self.unsaved.readings += self.desk.saw(kept, now)
+                self.keeping.unsaved.readings += self.desk.saw(kept, now)
 
     def _hear_status(self, came: Came, wall: float) -> None:
         is_twin = self.uplink.is_twin(came.payload, retained=came.retained)
         if is_twin and self.health.note(Problem.IDENTITY_SHARED, wall):
             log.error("Another gateway connects under our name", extra=about(Problem.IDENTITY_SHARED))
 
-    def _save(self) -> None:
-        """Everything that came goes to disk in one commit; then the home's broker may forget it."""
-        while self.mends:
-            self.outbox.mend(self.mends[0])
-            self.mends.pop(0)
-        unsaved, changed = self.unsaved, self.listener.sieve.changed
-        notes = self.desk.to_keep() if self.desk else {}
-        if unsaved.readings or notes:
-            self.outbox.add(unsaved.readings, changed, notes)
-            unsaved.readings = []
-            changed.clear()
-            if self.desk:
-                self.desk.is_kept()
-        self._let_go()
-
-    def _save_in_memory(self) -> None:
-        """The disk fails: the next best place. What it would have to know after a restart still waits for it."""
-        if self.unsaved.readings:
-            self.spare.take(self.unsaved.readings, self.uplink.session)
-            self.unsaved.readings = []
-        self._let_go()
-
-    def _let_go(self) -> None:
-        """Tell those who wait that what they brought is kept."""
-        unsaved = self.unsaved
-        for pressed in unsaved.pressed:
-            pressed.answered.set()
-        unsaved.pressed = []
-        for came in unsaved.messages:
-            if came.session is self.home.session:
-                came.session.acknowledge(came.mid, came.qos)
-        unsaved.messages = []
-
-    def _on_disk(self, work: Callable[[], None], wall: float) -> bool:
-        """Whether this was done with the outbox; a full disk or a broken file is no reason to end."""
-        return self.disk.do(lambda: self._guarded(work), wall)
-
-    def _forgotten(self) -> None:
-        """The disk has lost everything."""
-        self.uplink.send_again()
-        if self.desk:
-            self.desk.keep_all()
-
-    def _guarded(self, work: Callable[[], object]) -> None:
-        """One bad message or fault must not end the gateway."""
-        try:
-            work()
-        except (OutboxFullError, OutboxBrokenError):
-            raise
-        except Exception:
-            log.exception("An unexpected fault; going on", extra=about("fault"))
-
     def _end(self) -> None:
         """Keep what came, say goodbye, and let the broker confirm it, for at most GOODBYE_S."""
-        self._on_disk(self._save, steady_seconds())
-        self._on_disk(lambda: self.spare.move_to(self.outbox), steady_seconds())
+        self.keeping.end(steady_seconds())
         if self.raw:
             self.raw.flush(self.clock.now())
         farewell = self.uplink.say_goodbye(self.clock.now())
@@ -315,4 +216,4 @@ class Service:
                 break
         self.up.close()
         self.home.close()
-        self.outbox.close()
+        self.keeping.outbox.close()

@@ -25,6 +25,11 @@ CALM = timedelta(seconds=10)
 MOST_RECORDS = 5000
 KINDS = frozenset(kind.value for kind in Kind)
 SURVIVES_RESTART = frozenset({Sort.STATE, Sort.COUNT})
+BY_USE = frozenset({Kind.CONTACT, Kind.MOTION, Kind.PRESENCE, Kind.BED, Kind.CHAIR})
+"""Kinds whose meaning hangs on what a sensor is used as, and in which sense."""
+UNKNOWN = -1.0
+"""Stands for a value that must be heard before there can be a change."""
+USED_AS = "used_as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +96,39 @@ class Sieve:
     changed: dict[str, float] = field(default_factory=dict)
     storms: Storms = field(default_factory=Storms)
     records: dict[tuple[str, Kind, datetime], None] = field(default_factory=dict)  # late ones, told already
+    used_as: dict[str, float] = field(default_factory=dict)  # sensor -> the settings under which all this was heard
     implausible: int = 0
     held_back: int = 0
 
     def recall(self, remembered: Mapping[str, float]) -> None:
-        """After a restart: what `changed` once gave."""
+        """After a restart: what `changed` once gave. What was heard since is newer."""
         for name, value in remembered.items():
             kind, _, sensor = name.partition(" ")
             if kind in KINDS:
-                self.last[sensor, Kind(kind)] = Last(value)
+                self.last.setdefault((sensor, Kind(kind)), Last(value))
+            elif kind == USED_AS and value:
+                self.used_as.setdefault(sensor, value)
+
+    def use(self, settings: Mapping[str, float]) -> None:
+        """From now on sensors are used so: a number for each that is not used as it says of itself.
+
+        Of one that is used otherwise than before nothing is known: the same door may be called open
+        where it was called shut, although nobody touched it. What it says next is where it begins
+        (`_begins`). A press is one whatever was before, so no call for help is lost by it.
+        """
+        if settings == self.used_as:
+            return
+        for sensor in settings.keys() | self.used_as.keys():
+            if settings.get(sensor) != self.used_as.get(sensor):
+                self.changed[f"{USED_AS} {sensor}"] = settings.get(sensor, 0.0)
+                self._forget(sensor)
+        self.used_as = dict(settings)
+
+    def _forget(self, sensor: str) -> None:
+        for kind in BY_USE:
+            self.last[sensor, kind] = Last(UNKNOWN)
+            self.changed[f"{kind} {sensor}"] = UNKNOWN
+            self.pending.pop((sensor, kind), None)
 
     def keep(self, facts: Iterable[Fact]) -> list[Kept]:
         """What of these facts is to be sent, oldest first."""
@@ -172,6 +201,8 @@ class Sieve:
         last = self.last.get((fact.sensor, fact.kind))
         if fact.sort is Sort.PULSE:
             return fact.value
+        if last is not None and last.value == UNKNOWN and fact.kind in BY_USE:
+            return self._begins(fact)
         if fact.sort is Sort.STATE:
             return fact.value if last is None or last.value != fact.value else None
         if fact.sort is Sort.LEVEL:
@@ -180,6 +211,15 @@ class Sieve:
         if fact.sort is Sort.COUNT:
             return self._counted(fact, last)
         return self._held(fact, last)
+
+    def _begins(self, fact: Fact) -> float | None:
+        """The first word after a change of use. That somebody moved, opened or lay down would be an event, and
+        nobody knows whether it happened now; that a door is shut is none, and ends a belief that it is open."""
+        if fact.kind is Kind.CONTACT and fact.value == 0:
+            return fact.value
+        self._note(fact, fact.value)
+        self.last[fact.sensor, fact.kind].held = fact.value != 0
+        return None
 
     def _held(self, fact: Fact, last: Last | None) -> float | None:
         if fact.value == 0:

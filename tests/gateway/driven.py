@@ -38,5 +38,5 @@ class Driven:
         until(turned, seconds)
 
     def take_disk(self, how: str) -> None:
-        pages = self.outbox._one("pragma page_count")
+        pages = self.outbox._file.one("pragma page_count")
         self.outbox._db.execute(how.format(pages=pages))

@@ -65,11 +65,11 @@ def test_with_a_dead_disk_a_call_for_help_still_leaves_and_all_is_well_when_it_h
     driven.until(lambda: len(contacts(ingest)) == 300)
     if problem is Problem.DISK_READ_ONLY:  # of a full one there may be pages left that were freed
         driven.until(lambda: any(problem in one.problems for one in statuses(ingest)))
-        assert not driven.service.unsaved.messages, "the home's broker need not wait"
+        assert not driven.service.keeping.unsaved.messages, "the home's broker need not wait"
     driven.take_disk(gives_back)
     zigbee.publish("zigbee2mqtt/door-300", {"contact": False})
     driven.until(lambda: len(contacts(ingest)) == 301)
-    driven.until(lambda: not driven.service.disk.failing and not driven.service.spare.is_used)
+    driven.until(lambda: not driven.service.keeping.disk.failing and not driven.service.keeping.spare.is_used)
     driven.until(lambda: driven.outbox.depth == 0)
     assert len(set(contacts(ingest))) == len(contacts(ingest)), "none twice"
 
@@ -82,11 +82,11 @@ def test_what_memory_kept_while_disk_and_line_were_away_is_on_disk_when_that_hea
     driven.take_disk("pragma query_only = on")
     for door in range(300):
         zigbee.publish(f"zigbee2mqtt/door-{door}", {"contact": False})
-    driven.until(lambda: driven.service.spare.outbox.depth >= 300)
+    driven.until(lambda: driven.service.keeping.spare.outbox.depth >= 300)
     assert left_in(outbox_path) == 0
     driven.take_disk("pragma query_only = off")
     driven.until(lambda: left_in(outbox_path) >= 300)
-    assert not driven.service.spare.is_used
+    assert not driven.service.keeping.spare.is_used
 
 
 def test_memory_is_bounded_and_spares_calls_for_help() -> None:
