@@ -24,7 +24,7 @@ from ingest.database import sql
 from ingest.known import Caller, Gateway, Known
 from ingest.refusals import Reason, Refusal
 from ingest.sequences import Held, up_to
-from ingest.statuses import HeardStatus
+from ingest.statuses import HeardStatus, in_rounds
 from ingest.tally import Changes, StreamChange
 from ingest.writing import array, write
 
@@ -59,7 +59,7 @@ class Sorted:
     """A batch, opened: what it says and what is refused at first sight."""
 
     parcels: list[tuple[Gateway, Parcel]] = field(default_factory=list)
-    statuses: dict[int, HeardStatus] = field(default_factory=dict)  # the last of each gateway, by its id
+    statuses: list[HeardStatus] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -105,7 +105,7 @@ class Saver:
         opened = self._sort(connection, [arrived]).parcels
         parcels = [(gateway, replace(parcel, readings=(), spent=parcel.numbers())) for gateway, parcel in opened]
         refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
-        return self._commit(connection, Sorted(parcels, {}, [refusal]))
+        return self._commit(connection, Sorted(parcels, [], [refusal]))
 
     def _commit(self, connection: Connection, found: Sorted, *, registered: bool = False) -> Saved:
         streams = self._streams_of(connection, found.parcels)
@@ -113,7 +113,7 @@ class Saver:
             changes = self._tally(connection, found, streams)
             if changes.callers and not registered:
                 raise CallersError(changes.callers.values())
-            after = write(connection, changes, found.statuses, found.refusals)
+            after = write(connection, changes, in_rounds(found.statuses), found.refusals)
         self._remember_clocks(changes)
         said = {(gateway.name, parcel.boot): streams[gateway.id, parcel.boot] for gateway, parcel in found.parcels}
         stored = [StoredUpTo(name, boot, up_to(after[stream])) for (name, boot), stream in said.items()]
@@ -139,7 +139,7 @@ class Saver:
                 if isinstance(status, Refusal):
                     found.refusals.append(status)
                 else:
-                    found.statuses[gateway.id] = HeardStatus(gateway, arrived, status)
+                    found.statuses.append(HeardStatus(gateway, arrived, status))
             else:
                 opened = open_readings(arrived, name)
                 found.refusals.extend(opened.refusals)

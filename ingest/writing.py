@@ -4,7 +4,7 @@ Arrays travel as text (`{1,2,3}`), which costs least on both sides. Each stateme
 its rows in the order of their keys, so that two workers cannot wait for each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
@@ -13,20 +13,20 @@ from gateway.messages import Kind
 from ingest.database import DUE, sql
 from ingest.refusals import Refusal, bounded
 from ingest.sequences import as_multirange
-from ingest.statuses import HeardStatus
+from ingest.statuses import Round
 from ingest.tally import COLUMNS, HOUR, Changes
 
 _COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_TAIL = b"\xff\xff"
 
-Statuses = Mapping[int, HeardStatus]
-"""The last status of each gateway, by its id in the database."""
 BATTERY_LOW_PERCENT, BATTERY_WELL_PERCENT = 10, 30
 """Low at the first and less, well again only at the second: percent of a coin cell are guessed from its
 voltage, which falls in a cold room and recovers."""
 
 
-def write(connection: Connection, changes: Changes, statuses: Statuses, refusals: Iterable[Refusal]) -> dict[int, str]:
+def write(
+    connection: Connection, changes: Changes, statuses: Sequence[Round], refusals: Iterable[Refusal]
+) -> dict[int, str]:
     """Write a batch inside the caller's transaction; gives the ranges of its streams afterwards."""
     if changes.rows:
         with connection.cursor().copy(f"copy reading ({COLUMNS}) from stdin (format binary)") as copy:
@@ -38,7 +38,9 @@ def write(connection: Connection, changes: Changes, statuses: Statuses, refusals
         _note_health(connection, changes)
         _count_activity(connection, changes)
         _cover_minutes(connection, changes)
-        _hear_gateways(connection, changes, statuses)
+        for one_of_each in statuses:
+            _hear_gateways(connection, one_of_each)
+        _correct_clocks(connection, changes)
         _quarantine(connection, [*refusals, *changes.refusals])
         _wake_homes(connection, changes)
         if widened is not None:
@@ -150,22 +152,24 @@ def _cover_minutes(connection: Connection, changes: Changes) -> None:
         )
 
 
-def _hear_gateways(connection: Connection, changes: Changes, statuses: Statuses) -> None:
-    if statuses:
-        said = statuses.values()
-        heard = [(sensor, one.gateway.id, at) for one in said for sensor, at in one.check_ins()]
-        _run(
-            connection,
-            "hear_gateways",
-            ids=array(statuses),
-            online=[one.status.online for one in said],
-            statuses=[Jsonb(one.status.model_dump(mode="json", exclude_none=True)) for one in said],
-            received=[one.arrived.received_at for one in said],
-            behind=[one.behind() for one in said],
-            sensors=array(sensor for sensor, _, _ in heard),
-            sensor_gateways=array(gateway for _, gateway, _ in heard),
-            heard=[at for _, _, at in heard],
-        )
+def _hear_gateways(connection: Connection, statuses: Round) -> None:
+    said = statuses.values()
+    heard = [(sensor, one.gateway.id, at) for one in said for sensor, at in one.check_ins()]
+    _run(
+        connection,
+        "hear_gateways",
+        ids=array(statuses),
+        online=[one.status.online for one in said],
+        statuses=[Jsonb(one.status.model_dump(mode="json", exclude_none=True)) for one in said],
+        received=[one.arrived.received_at for one in said],
+        behind=[one.behind() for one in said],
+        sensors=array(sensor for sensor, _, _ in heard),
+        sensor_gateways=array(gateway for _, gateway, _ in heard),
+        heard=[at for _, _, at in heard],
+    )
+
+
+def _correct_clocks(connection: Connection, changes: Changes) -> None:
     if changes.ahead:
         _run(
             connection,

@@ -4,7 +4,8 @@
 -- message may be late on its way, many in a row are late by the gateway's clock. More than two minutes are
 -- late, and then no more than one is right again.
 -- A sensor's check-in is kept when it is four minutes newer than the one before; how long it was silent is
--- learned in its first days, over times in which its gateway was seen.
+-- learned in its first days, over times in which its gateway was seen. While monitoring is paused no sensor
+-- is heard, so that is a time unseen.
 with told as (
     select *
     from unnest(%(ids)s::int[], %(online)s::boolean[], %(statuses)s::jsonb[], %(received)s::timestamptz[],
@@ -29,7 +30,8 @@ with told as (
                 then g.clock_behind_since
             else told.received_at end,
         seen_since = case
-            when told.received_at < g.status_at + interval '15 minutes' then coalesce(g.seen_since, told.received_at)
+            when told.received_at < g.status_at + interval '15 minutes' and g.paused_until is null
+                then coalesce(g.seen_since, told.received_at)
             else told.received_at end
     from told
     join was using (id)
