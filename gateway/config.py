@@ -21,6 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from gateway.device_list import MOST_DEVICES
+from gateway.devices import Setting
 from gateway.messages import BEAT_EVERY_S, Id, UtcTime
 
 MAX_ASSET_BYTES = 48 * 1024
@@ -130,6 +132,8 @@ class Config(Told):
     zone: Zone = "Europe/London"
     beat_s: Annotated[int, Field(ge=1, le=BEAT_EVERY_S)] | None = None
     """Seconds between beats; None: as the gateway's own settings say."""
+    devices: Annotated[tuple[Setting, ...], Field(max_length=MOST_DEVICES)] = ()
+    """What single sensors are used as. It wins over what the gateway has in its own file."""
     reminders: Annotated[tuple[Reminder, ...], Field(max_length=MOST_REMINDERS)] = ()
     visits: Annotated[tuple[Visit, ...], Field(max_length=MOST_VISITS)] = ()
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gateway.config import MAX_ASSET_BYTES, Command, Config
+from gateway.device_list import DeviceList
 from gateway.messages import BEAT_EVERY_S, MAX_MESSAGE_BYTES, MAX_READINGS, VERSION, Envelope, Leaf, Status, Stored
 
 _AT = "2026-03-02T07:30:00Z"
@@ -67,6 +68,29 @@ TOPICS = (
         ),
     ),
     Topic(
+        "devices",
+        by="gateway",
+        retained=True,
+        says="which sensors there are, also those that have not spoken yet; sent when it changes. It may be left out",
+        model=DeviceList,
+        examples=(
+            {
+                "v": 1,
+                "devices": [
+                    {
+                        "sensor": "0x00158d0001a2b3c4",
+                        "name": "front door",
+                        "make": "Aqara",
+                        "model": "MCCGQ11LM",
+                        "kinds": ["battery", "contact"],
+                        "power": "battery",
+                    },
+                    {"sensor": "pendant", "kinds": ["button"], "role": "sos"},
+                ],
+            },
+        ),
+    ),
+    Topic(
         "config",
         by="server",
         retained=True,
@@ -79,6 +103,7 @@ TOPICS = (
                 "made_at": _AT,
                 "zone": "Europe/London",
                 "beat_s": 300,
+                "devices": [{"sensor": "pendant", "role": "sos"}, {"sensor": "old-plug", "ignore": True}],
                 "reminders": [
                     {"id": 7, "purpose": "medicine", "text": "Morning tablets", "schedule": {"times": ["08:00"]}}
                 ],
@@ -114,8 +139,10 @@ RULES = (
     "Do not send again what is stored. Ignore `stored` of a boot that is not yours, and what you cannot read.",
     f"A `beat` of the sensor `gateway` at T says: running and listening for all of the {BEAT_EVERY_S} s before T.",
     f"While that is so there is a beat at least every {BEAT_EVERY_S} s.",
-    "Only `status` is retained by a gateway, and its last will is a retained status with online: false.",
-    "A gateway publishes on `readings` and `status` of its own id and nowhere else.",
+    "Only `status` and `devices` are retained by a gateway; its last will is a retained status with online: false.",
+    "A gateway publishes on `readings`, `status` and `devices` of its own id and nowhere else.",
+    "`devices` in the config wins over the gateway's own file. What a sensor says first after a change is no event.",
+    "A press is one whatever was before.",
 )
 
 

@@ -1,16 +1,19 @@
 """The per-device table: what a person has to say about single devices.
 
 A JSON object: the device's IEEE address or friendly name -> an entry. Optional; a device
-without an entry is mapped by what it says of itself.
+without an entry is mapped by what it says of itself. Over it goes what the server says of
+single sensors (`Setting`, in the config), which may change while the gateway runs.
 """
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, ValidationError
 
+from gateway.ids import fitting_id
 from gateway.messages import Id
 
 
@@ -36,15 +39,68 @@ class Device(BaseModel):
     ignore: bool = False
 
 
+class Setting(BaseModel):
+    """What the server says of one sensor. What it does not say (None) is as the table has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sensor: Id
+    role: Role | Literal["plain"] | None = None
+    """`plain`: what it says of itself, whatever the table has."""
+    invert: bool | None = None
+    ignore: bool | None = None
+
+    def number(self) -> float:
+        """Another for each other thing to say; 0: nothing is said."""
+        roles = (None, "plain", *Role)
+        said = {None: 0, False: 1, True: 2}
+        return float(roles.index(self.role) * 9 + said[self.invert] * 3 + said[self.ignore])
+
+    def over(self, entry: Device) -> Device:
+        """The entry with this put over it."""
+        role = entry.role if self.role is None else None if self.role == "plain" else self.role
+        return Device(
+            sensor=entry.sensor,
+            role=role,
+            invert=entry.invert if self.invert is None else self.invert,
+            ignore=entry.ignore if self.ignore is None else self.ignore,
+        )
+
+
 class DeviceTable(RootModel[dict[Annotated[str, Field(min_length=1, max_length=256)], Device]]):
-    """Entries by IEEE address or friendly name."""
+    """Entries by IEEE address or friendly name; and the server's settings by sensor id."""
 
     model_config = ConfigDict(frozen=True)
     root: dict[Annotated[str, Field(min_length=1, max_length=256)], Device] = Field(default_factory=dict)
+    _settings: dict[str, Setting] = PrivateAttr(default_factory=dict)
+
+    def use(self, settings: Iterable[Setting]) -> None:
+        """From now on the server says this, and nothing else."""
+        self._settings = {one.sensor: one for one in settings}
 
     def find(self, *names: str | None) -> Device:
-        """The entry of the first of these names that has one; else one that says nothing."""
-        return next((self.root[name] for name in names if name is not None and name in self.root), NOTHING_SAID)
+        """The entry of the first of these names that has one; else one that says nothing.
+
+        With the server's setting, where the first name is that of the sensor: what a switch input is
+        used as must be known before there is a sensor. `of` is the last word.
+        """
+        entry = next((self.root[name] for name in names if name is not None and name in self.root), NOTHING_SAID)
+        if not self._settings:
+            return entry
+        first = next((name for name in names if name is not None), "")
+        likely = (entry.sensor, *(fitting_id(first.replace("/", mark)) for mark in "/:."))
+        said = next((self._settings[one] for one in likely if one is not None and one in self._settings), None)
+        return said.over(entry) if said else entry
+
+    def of(self, sensor: str, entry: Device) -> Device:
+        """The entry of a sensor by its id, with what the server says of it."""
+        said = self._settings.get(sensor)
+        return said.over(entry) if said else entry
+
+    def ignores(self, sensor: str) -> bool:
+        """Whether the server wants it ignored."""
+        said = self._settings.get(sensor)
+        return said is not None and said.ignore is True
 
 
 NOTHING_SAID = Device()

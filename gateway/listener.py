@@ -1,14 +1,16 @@
 """The home's side: what its broker delivers becomes readings, and whether we can see at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.adapters import Adapter, Message, Told
+from gateway.devices import Setting
+from gateway.inventory import Inventory
 from gateway.messages import GATEWAY_SENSOR, Kind, is_urgent
 from gateway.outbox import Kept
 from gateway.raw import RawLog
-from gateway.sieve import Sieve
+from gateway.sieve import UNKNOWN, Sieve
 
 KEPT_BY_BROKER_S = 120
 """How long the home's broker keeps messages (of QoS 1 and up) while we restart. Not longer:
@@ -38,6 +40,9 @@ class Listener:
         self.link_up = False
         self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
+        self.inventory = Inventory(adapter)
+        self._settings: tuple[Setting, ...] = ()
+        self._numbers: dict[str, float] = {}
         self.unread: dict[str, None] = {}
         self.understood: set[str] = set()
 
@@ -59,13 +64,15 @@ class Listener:
     def hear(self, message: Message, *, paused: bool = False) -> list[Kept]:
         """What of a message is to be sent. While the resident has paused monitoring: calls for help alone,
         and nothing is noted, not even which sensor spoke when."""
-        told = self.adapter.hear(message)
+        told = self._heeded(self.adapter.hear(message))
         if told.bridge is not None:
             self.bridges[told.by] = told.bridge
         for sensor in told.alive:
             self.bridges[told.by] = True
             if not paused and (sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS):
                 self.sensors_at[sensor] = message.at
+        if not paused or told.described:
+            self.inventory.note(replace(told, facts=(), alive=()) if paused else told)
         if paused:
             return self.sieve.keep(fact for fact in told.facts if is_urgent(fact.kind, fact.value))
         self._note_unread(told)
@@ -73,6 +80,28 @@ class Listener:
         if self.raw:
             self.raw.note(message, kept)
         return kept
+
+    def recall(self) -> None:
+        """After a restart, once the sieve knows what was: these sensors there are, though they have not spoken yet."""
+        self.inventory.recall(key for key, last in self.sieve.last.items() if last.value != UNKNOWN)
+
+    def use(self, settings: tuple[Setting, ...]) -> None:
+        """The server's word on single sensors, from now on. Asked in each round, and cheap where nothing changed."""
+        if settings is not self._settings:
+            self._settings = settings
+            self._numbers = {one.sensor: one.number() for one in settings if one.number()}
+            self.adapter.table.use(settings)
+            self.inventory.changed()
+        self.sieve.use(self._numbers)
+
+    def _heeded(self, told: Told) -> Told:
+        """Without what the server wants ignored, whichever integration it comes from."""
+        ignores = self.adapter.table.ignores
+        names = {*told.alive, *(fact.sensor for fact in told.facts)}
+        if not any(ignores(name) for name in names):
+            return told
+        facts = tuple(fact for fact in told.facts if not ignores(fact.sensor))
+        return replace(told, facts=facts, alive=tuple(name for name in told.alive if not ignores(name)))
 
     @property
     def troubles(self) -> Troubles:

@@ -155,7 +155,7 @@ class Status(Message):
     """Whether a time source has set the clock; `unset`: it is certainly wrong, so that readings wait for it."""
 
 
-Leaf = Literal["readings", "stored", "status", "config", "assets", "commands"]
+Leaf = Literal["readings", "stored", "status", "devices", "config", "assets", "commands"]
 
 
 def topic(gateway: str, leaf: Leaf) -> str:

@@ -11,6 +11,7 @@ INGEST = "ingest"
 RULES = f"""\
 pattern write hearth/{VERSION}/%u/readings
 pattern write hearth/{VERSION}/%u/status
+pattern write hearth/{VERSION}/%u/devices
 pattern read hearth/{VERSION}/%u/status
 pattern read hearth/{VERSION}/%u/stored
 pattern read hearth/{VERSION}/%u/config
@@ -20,6 +21,7 @@ pattern read hearth/{VERSION}/%u/commands
 user {INGEST}
 topic read hearth/{VERSION}/+/readings
 topic read hearth/{VERSION}/+/status
+topic read hearth/{VERSION}/+/devices
 topic write hearth/{VERSION}/+/stored
 topic write hearth/{VERSION}/+/config
 topic write hearth/{VERSION}/+/assets

@@ -34,11 +34,14 @@ Rules that every adapter keeps:
   then, and if it is encrypted, it is `unread`. When unsure: unread, never a guess.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from gateway.device_list import DeviceSaid
+from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
 
@@ -109,6 +112,9 @@ def replayed(told: Told) -> Told:
 
 
 class Adapter(Protocol):
+    table: DeviceTable
+    """What people say of single devices, in the home and from the server."""
+
     def topics(self) -> tuple[str, ...]:
         """What to subscribe to; what describes the devices comes first."""
 
@@ -116,3 +122,11 @@ class Adapter(Protocol):
         """Whether this is one of this integration's messages."""
 
     def hear(self, message: Message) -> Told: ...
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """An adapter whose integration tells what devices there are."""
+
+    def tell_devices(self) -> Iterable[DeviceSaid]:
+        """All of them, also those that have not spoken yet."""

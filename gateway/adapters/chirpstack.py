@@ -24,7 +24,8 @@ class ChirpStack:
     """`hear` turns each message into what it says."""
 
     def __init__(self, table: DeviceTable | None = None) -> None:
-        self.devices = Devices(table or DeviceTable())
+        self.table = table or DeviceTable()
+        self.devices = Devices(self.table)
 
     def topics(self) -> tuple[str, ...]:
         return ("application/+/device/+/event/+",)

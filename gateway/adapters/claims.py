@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.adapters import Fact, Sort, When
 from gateway.adapters.vocabulary import parts
-from gateway.devices import Device, Role
+from gateway.devices import Device, DeviceTable, Role
 from gateway.messages import BUTTON_VALUE, Button, Kind
 
 # What fits a home. Outside of it a sensor is broken or its value was misread.
@@ -153,11 +153,13 @@ class Sensors:
 
     MOST = 2000  # no home has so many
 
-    def __init__(self) -> None:
+    def __init__(self, table: DeviceTable) -> None:
+        self.table = table
         self.known: dict[str, Sensor] = {}
 
     def get(self, sensor: str, entry: Device) -> Sensor | None:
-        """None: there are too many already."""
+        """The sensor under its id, used as the server says, else as its entry. None: there are too many already."""
+        entry = self.table.of(sensor, entry)
         known = self.known.get(sensor)
         if known is None:
             if len(self.known) >= self.MOST:

@@ -10,8 +10,9 @@ import re
 from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, state
 from gateway.adapters.esphome_names import binary_claims, is_button, sensor_claims
-from gateway.adapters.vocabulary import fitting_id, locked, parsed
+from gateway.adapters.vocabulary import locked, parsed
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 MAX_BYTES = 16 * 1024
@@ -29,7 +30,7 @@ class EspHome:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.nodes: dict[str, dict[str, None]] = {}
         """Prefix -> the ids of its sensors."""
         self.buttons: dict[str, str] = {}

@@ -6,6 +6,7 @@ A bare `contact: true` is not (shut in one integration, open in the next); nor i
 `voltage` (of a battery or of the mains), for which the contract has no kind either.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
@@ -78,6 +79,10 @@ PRESSING = frozenset(
     | CALLS
 )
 _NO_PRESS = frozenset({"", "none", "idle", "false", "off", "0", "normal", "no", "null", "not_pressed", "unknown"})
+_NO_ACTION = frozenset({"", "none", "null", "idle", "unknown", "unavailable"})
+_OF_A_RADAR = re.compile(r"region_\d+_\w+")
+SHAKEN = frozenset({"vibration", "tilt", "drop", "triple_strike"})
+LOCKING = frozenset({"lock", "unlock"})
 LEAST_MV, MOST_VOLTS = 1500, 5
 
 
@@ -138,6 +143,13 @@ def press_word(name: str, value: object) -> str | None:
         return word if known or (name not in EVENTS.split() and word.lower() not in _NO_PRESS) else None
     pressed = name not in EVENTS.split() and (value is True or (isinstance(value, int) and value > 0))
     return f"{name} {value}" if pressed else None
+
+
+def action_word(value: object) -> str | None:
+    """The word of an `action`, where that is a press: "off" is one; what a lock, a knock or a radar does is none."""
+    word = value.strip() if isinstance(value, str) else ""
+    other = word in SHAKEN or LOCKING & set(parts(word)) or _OF_A_RADAR.fullmatch(word)
+    return None if other or word.lower() in _NO_ACTION else word
 
 
 def _measured(said: Mapping[str, object]) -> Iterator[Said]:

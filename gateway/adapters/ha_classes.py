@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from gateway.adapters import Sort
 from gateway.adapters.claims import Claim, Pressed, counted, held, level, state
-from gateway.adapters.fields import battery_claims, field_claims, press_word
+from gateway.adapters.fields import action_word, battery_claims, field_claims
 from gateway.adapters.vocabulary import celsius, locked, number, opened, parts, snake, watt_hours, watts
 from gateway.messages import Kind
 
@@ -47,7 +47,7 @@ def binary_claims(device_class: str | None, name: str, on: bool) -> Iterator[Sai
 def sensor_claims(device_class: str | None, name: str, value: object, unit: object) -> Iterator[Said]:
     """Of a sensor: a measurement in this unit, or where it has no class what its name says."""
     found = number(value)
-    if device_class is None:
+    if device_class in (None, "enum"):
         yield from _unclassed(name, value)
     elif device_class == "battery":
         yield from battery_claims(found if unit == "%" and found is not None and found > 0 else value)
@@ -58,7 +58,7 @@ def sensor_claims(device_class: str | None, name: str, value: object, unit: obje
 def _unclassed(name: str, value: object) -> Iterator[Said]:
     field = snake(name)
     if parts(field)[-1:] in (["action"], ["click"]):
-        word = press_word("action", value)
+        word = action_word(value)
         yield from [Pressed(word)] if word else []
     elif field.startswith("power") or not NOT_THE_ROOM & set(parts(field)):
         yield from field_claims({field: value})

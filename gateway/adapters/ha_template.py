@@ -2,12 +2,14 @@
 
 Never Jinja: a template is a programme, and it comes from the network. Read are paths into
 the message (`value_json.x`, `value_json['x'][0]`, `value`) with harmless filters behind
-them, and a choice between two words by one such path. Anything else is not understood.
+them, whether such a path is equal to one plain value, and a choice between two words by
+either. Anything else is not understood.
 """
 
+import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.adapters.vocabulary import number
 
@@ -17,12 +19,23 @@ _STEP = re.compile(r"""\.(?P<name>[A-Za-z_]\w*)|\[\s*(?:'(?P<one>[^'\\]*)'|"(?P<
 _CHOICE = re.compile(
     r"""(?P<q>['"])(?P<yes>[^'"]*)(?P=q)\s+if\s+(?P<path>.+?)\s+else\s+(?P<r>['"])(?P<no>[^'"]*)(?P=r)"""
 )
+_EQUAL = re.compile(
+    r"""(?P<path>[^=!]+?)\s*(?P<sign>==|!=)\s*(?:(?P<q>['"])(?P<word>[^'"]*)(?P=q)|(?P<plain>-?\d+(?:\.\d+)?|true|false))"""
+)
 _FILTER = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?:\((?P<given>[^()]*)\))?\s*")
 Value = object
 
 
 class _Missing:
     """What a path leads to that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Whether a value is this one; `yes` False: whether it is not."""
+
+    to: str | float | bool
+    yes: bool
 
 
 MISSING = _Missing()
@@ -35,6 +48,7 @@ class Template:
     steps: tuple[str | int, ...]
     of_json: bool
     filters: tuple[Callable[[Value], Value], ...] = ()
+    equal: Equal | None = None
     choice: tuple[str, str] | None = None
 
     @property
@@ -49,7 +63,11 @@ class Template:
             value = _into(value, step)
         for turn in self.filters:
             value = turn(value)
-        if self.choice and not isinstance(value, _Missing):
+        if isinstance(value, _Missing):
+            return value
+        if self.equal:
+            value = (value == self.equal.to) is self.equal.yes
+        if self.choice:
             return self.choice[0] if value else self.choice[1]
         return value
 
@@ -66,10 +84,21 @@ def read_template(source: object) -> Template | None:
         return None
     inside = found[1].strip()
     chosen = _CHOICE.fullmatch(inside)
-    path = _path(chosen["path"] if chosen else inside)
-    if path is None or chosen is None:
-        return path
-    return Template(path.steps, path.of_json, path.filters, (chosen["yes"], chosen["no"]))
+    asked = (chosen["path"] if chosen else inside).strip()
+    compared = _EQUAL.fullmatch(asked)
+    path = _path(compared["path"] if compared else asked)
+    if path is None:
+        return None
+    return replace(
+        path,
+        equal=_equal(compared) if compared else None,
+        choice=(chosen["yes"], chosen["no"]) if chosen else None,
+    )
+
+
+def _equal(found: re.Match[str]) -> Equal:
+    to = found["word"] if found["plain"] is None else json.loads(found["plain"])
+    return Equal(to, yes=found["sign"] == "==")
 
 
 def _path(source: str) -> Template | None:

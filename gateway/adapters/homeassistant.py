@@ -13,8 +13,9 @@ from gateway.adapters.claims import Claim, Pressed, Sensors
 from gateway.adapters.ha_classes import binary_claims, cover_claims, event_claims, lock_claims, sensor_claims
 from gateway.adapters.ha_discovery import Availability, Entity, component_of, entities
 from gateway.adapters.ha_template import MISSING
-from gateway.adapters.vocabulary import fitting_id, parsed
+from gateway.adapters.vocabulary import parsed
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 MAX_BYTES = 256 * 1024
@@ -24,7 +25,7 @@ MOST_ENTITIES = 5000
 class HomeAssistant:
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.described: dict[str, tuple[Entity, ...]] = {}  # by discovery topic
         self.sorted = True  # whether what follows is made from all of them
         self.by_topic: dict[str, list[Entity]] = {}

@@ -4,10 +4,10 @@ To add one: write its adapter (gateway/adapters/__init__.py says what it must ke
 add a line to ADAPTERS. The order is that of asking; who is sure comes before who guesses.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from gateway.adapters import NOTHING, Adapter, Message, Told
+from gateway.adapters import NOTHING, Adapter, Describes, Message, Told
 from gateway.adapters.chirpstack import ChirpStack
 from gateway.adapters.esphome import EspHome
 from gateway.adapters.homeassistant import HomeAssistant
@@ -20,6 +20,7 @@ from gateway.adapters.tasmota import Tasmota
 from gateway.adapters.theengs import Theengs
 from gateway.adapters.things_stack import ThingsStack
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
+from gateway.device_list import DeviceSaid
 from gateway.devices import DeviceTable
 
 OURS = "hearth/"  # where the gateway itself publishes, should both brokers be one
@@ -55,6 +56,7 @@ class Every:
     def __init__(self, names: Iterable[str], setup: Setup | None = None, more_topics: tuple[str, ...] = ()) -> None:
         chosen = set(names)
         made = setup or Setup()
+        self.table = made.table
         self.adapters = {name: make(made) for name, make in ADAPTERS.items() if name in chosen}
         self.more_topics = more_topics
 
@@ -74,6 +76,12 @@ class Every:
             return NOTHING
         told = self.adapters[name].hear(message)
         return told if told.by else replace(told, by=name)
+
+    def tell_devices(self) -> Iterator[DeviceSaid]:
+        """What the integrations describe that can."""
+        for adapter in self.adapters.values():
+            if isinstance(adapter, Describes):
+                yield from adapter.tell_devices()
 
     def _owner(self, message: Message) -> str | None:
         if message.topic.startswith(OURS):

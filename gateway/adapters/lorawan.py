@@ -63,7 +63,7 @@ class Devices:
 
     def __init__(self, table: DeviceTable) -> None:
         self.table = table
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.memories: dict[str, Memory] = {}
 
     def find(self, eui: str, *names: str) -> Sensor | None:

@@ -34,8 +34,9 @@ from collections.abc import Iterator, Mapping
 from gateway.adapters import NOTHING, Message, Told, When, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, state
 from gateway.adapters.own_values import named_values, own_claim, plain_event
-from gateway.adapters.vocabulary import device_time, fitting_id, parsed, record_time, truth
+from gateway.adapters.vocabulary import device_time, parsed, record_time, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 BASE = "hearth-device/"
@@ -55,7 +56,7 @@ class OwnForm:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
 
     def topics(self) -> tuple[str, ...]:
         return (f"{BASE}#",)

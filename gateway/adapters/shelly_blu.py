@@ -13,8 +13,9 @@ from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.ble_bthome import bthome_claims
 from gateway.adapters.ble_devices import Adverts, address, spellings
 from gateway.adapters.claims import Pressed, Sensors
-from gateway.adapters.vocabulary import fitting_id, parsed, truth
+from gateway.adapters.vocabulary import parsed, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 
 BASE = "shelly/ble/"
 MARK = b'"BTHome_version"'
@@ -26,7 +27,7 @@ class ShellyBlu:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.adverts: dict[str, Adverts] = {}
 
     def topics(self) -> tuple[str, ...]:

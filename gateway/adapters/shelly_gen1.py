@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, counted, held, level, state
 from gateway.adapters.shelly_status import status_claims
-from gateway.adapters.vocabulary import device_time, fitting_id, number, opened, parsed, truth
+from gateway.adapters.vocabulary import device_time, number, opened, parsed, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 BASE = "shellies/"
@@ -39,7 +40,7 @@ class ShellyGen1:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.mains: set[str] = set()
         """Ids that have shown a relay, a dimmer or a meter: those never sleep."""
         self.presses: dict[str, tuple[str, object]] = {}

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, state
 from gateway.adapters.shelly_components import COMPONENTS, MAINS, component_claims, event_word
-from gateway.adapters.vocabulary import device_time, fitting_id, parsed, truth
+from gateway.adapters.vocabulary import device_time, parsed, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 MAX_BYTES = 256 * 1024
@@ -32,7 +33,7 @@ class ShellyGen2:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.prefixes: set[str] = set()
         """Prefixes that have shown to be Shellys, whatever they are called."""
         self.mains: set[str] = set()

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from gateway.adapters import NOTHING, Fact, Message, Sort, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, state
 from gateway.adapters.ha_classes import binary_claims, by_name, cover_claims, event_claims, lock_claims, sensor_claims
-from gateway.adapters.vocabulary import fitting_id, parsed, truth
+from gateway.adapters.vocabulary import parsed, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 MAX_BYTES = 64 * 1024
@@ -37,7 +38,7 @@ class Known:
 class Statestream:
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.bases = set(BASES)
         self.known: dict[str, Known] = {}
 

@@ -13,8 +13,9 @@ from gateway.adapters import NOTHING, Fact, Message, Sort, Told, When, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, counted, input_claims, level
 from gateway.adapters.fields import TRUE_IS_OPEN, field_claims
 from gateway.adapters.tasmota_zigbee import zigbee_claims
-from gateway.adapters.vocabulary import celsius, device_time, fitting_id, number, parsed, snake, truth
+from gateway.adapters.vocabulary import celsius, device_time, number, parsed, snake, truth
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import Kind
 
 PREFIXES = frozenset({"tele", "stat"})
@@ -34,7 +35,7 @@ _BLUETOOTH = re.compile(r"[\w-]+-[0-9A-Fa-f]{6}")
 class Tasmota:
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.sleepers: set[str] = set()
         self.bridges: set[str] = set()
 

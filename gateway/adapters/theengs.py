@@ -48,7 +48,7 @@ class Theengs:
 
     def __init__(self, table: DeviceTable | None = None) -> None:
         self.table = table or DeviceTable()
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.adverts: dict[str, Adverts] = {}
         self.gateways: dict[str, bool] = {}
 

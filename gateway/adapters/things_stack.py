@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.chirpstack import unpacked
 from gateway.adapters.lorawan import Devices, Uplink
-from gateway.adapters.vocabulary import device_time, fitting_id, number, parsed
+from gateway.adapters.vocabulary import device_time, number, parsed
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 
 MAX_BYTES = 256 * 1024
 _TOPIC = re.compile(r"(?:^|/)v3/[^/]+/devices/([^/]+)/(up|join|down/ack)$")
@@ -22,7 +23,8 @@ class ThingsStack:
     """`hear` turns each message into what it says."""
 
     def __init__(self, table: DeviceTable | None = None) -> None:
-        self.devices = Devices(table or DeviceTable())
+        self.table = table or DeviceTable()
+        self.devices = Devices(self.table)
 
     def topics(self) -> tuple[str, ...]:
         return ("v3/+/devices/+/up", "v3/+/devices/+/join", "v3/+/devices/+/down/ack")

@@ -4,22 +4,14 @@ Every function answers None where nothing is said, or nothing that is sure: a se
 is not understood can be mended later, one that is misunderstood frightens somebody.
 """
 
-import hashlib
 import json
 import math
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-
-from pydantic import TypeAdapter, ValidationError
-
-from gateway.messages import Id
 
 TRUSTED_DELAY = timedelta(minutes=2)
 """A device time is believed if it is at most so long before the arrival, and not after it."""
 OLDEST_RECORD = timedelta(days=60)
-_FITS = TypeAdapter(Id)
 _YES = frozenset(
     {"true", "on", "yes", "y", "1", "detected", "alarm", "alarmed", "triggered", "trigger", "active", "wet", "leak"}
     | {"leaking", "leakage", "flood", "occupied", "present", "motion", "movement", "home", "smoke", "vibration"}
@@ -118,17 +110,6 @@ def parts(word: str) -> list[str]:
 def snake(word: str) -> str:
     """`LinkQuality`, `link quality`, `link-quality` -> `link_quality`."""
     return "_".join(parts(word))
-
-
-@lru_cache(maxsize=4096)
-def fitting_id(name: str) -> str:
-    """The name itself where the contract takes it as an id; else a likeness with a mark of the true name."""
-    try:
-        return _FITS.validate_python(name)
-    except ValidationError:
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-        likeness = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:48] or "device"
-        return f"{likeness}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def device_time(said: object, arrival: datetime) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from gateway.adapters import Sort
 from gateway.adapters.claims import CALLS, Claim, Pressed, counted, held, level, state
-from gateway.adapters.fields import PRESSING
+from gateway.adapters.fields import LOCKING, PRESSING, SHAKEN, action_word
 from gateway.adapters.vocabulary import celsius, number, opened, parts, truth, watt_hours
 from gateway.adapters.z2m_devices import Description
 from gateway.messages import BUTTON_VALUE, Button, Kind
@@ -22,32 +22,21 @@ STATES = {
     "battery_low": Kind.BATTERY_LOW,
     "presence": Kind.PRESENCE,
 }
+# Enumerations of the same, of makes that have no yes or no for it.
+STATE_WORDS = {"smoke_state": Kind.SMOKE, "co_state": Kind.CO, "gas_state": Kind.GAS}
 LEVELS = {
     "humidity": Kind.HUMIDITY,
     "power": Kind.POWER,
     "battery": Kind.BATTERY,
     "linkquality": Kind.LINK_QUALITY,
 }
-# A device with one of these measures its own chip, case or relay when it says "temperature".
+# A device with one of these measures its own chip, case or relay when it says "temperature", or a pipe, or the soil.
 NO_THERMOMETER = frozenset(
-    {
-        "action",
-        "carbon_monoxide",
-        "click",
-        "contact",
-        "current",
-        "device_temperature",
-        "energy",
-        "gas",
-        "lock_state",
-        "power",
-        "smoke",
-        "soil_moisture",
-        "state",
-        "vibration",
-        "water_leak",
-    }
+    {"carbon_monoxide", "current", "device_temperature", "energy", "gas", "lock_state", "power", "soil_moisture"}
+    | {"state", "water_leak"}
 )
+# With one of these it is a chip in whole degrees, or a thermometer of the room in tenths or hundredths.
+MAYBE_THERMOMETER = frozenset({"action", "click", "contact", "smoke", "vibration"})
 # Where one of these is, an `action` is not the press of a button unless it says so.
 NO_BUTTON = frozenset(
     {"action_source", "action_user", "carbon_monoxide", "gas", "lock_state", "occupancy", "presence", "smoke"}
@@ -55,13 +44,11 @@ NO_BUTTON = frozenset(
 )
 CALLING = ("sos", "emergency", "panic")
 FALLEN = {"fall": True, "fallen": True, "none": False}  # "maybe_fall" tells nothing
-BATTERY_STATES = {"low": True, "medium": False, "high": False}
-SHAKEN = frozenset({"vibration", "tilt", "drop"})
+BATTERY_STATES = {"low": True, **dict.fromkeys(("medium", "middle", "normal", "high", "full", "charging"), False)}
 LOCK_WORDS = {
     "lock_state": {"locked": True, "unlocked": False},
     "state": {"LOCK": True, "UNLOCK": False},
 }
-LOCKING = frozenset({"lock", "unlock"})
 
 
 def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | Pressed]:
@@ -71,6 +58,10 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
         value = truth(body.get(name), device.on.get(name))
         if value is not None:
             yield state(kind, value)
+    for name, kind in STATE_WORDS.items():
+        alarmed = truth(_word(body, name), device.on.get(name))
+        if alarmed is not None and name.removesuffix("_state") not in body:
+            yield state(kind, alarmed)
     for name, kind, words in (
         ("fall_down_status", Kind.FALL, FALLEN),
         ("battery_state", Kind.BATTERY_LOW, BATTERY_STATES),
@@ -127,9 +118,11 @@ def _movements(body: Mapping[str, object], device: Description) -> Iterator[Clai
 
 
 def _levels(body: Mapping[str, object], device: Description, known: AbstractSet[str]) -> Iterator[Claim]:
+    remote = {"action", "battery"} <= known  # a cube's "power" is a turn of it
     for name, kind in LEVELS.items():
         value = number(body.get(name))
-        if value is not None and not (kind is Kind.BATTERY and value == 0 and device.mains):
+        never = (kind is Kind.BATTERY and value == 0 and device.mains) or (kind is Kind.POWER and remote)
+        if value is not None and not never:
             yield level(kind, value)
     yield from _temperature(body, device, known)
     light = number(body.get("illuminance_lux", None if "illuminance_lux" in known else body.get("illuminance")))
@@ -140,9 +133,9 @@ def _levels(body: Mapping[str, object], device: Description, known: AbstractSet[
 
 def _temperature(body: Mapping[str, object], device: Description, known: AbstractSet[str]) -> Iterator[Claim]:
     """That of the room; a thermostat calls it `local_temperature`."""
-    for name, is_room in (("temperature", is_room_thermometer(known)), ("local_temperature", True)):
+    for name in ("temperature", "local_temperature"):
         warm = number(body.get(name))
-        if warm is not None and is_room:
+        if warm is not None and (name != "temperature" or is_room_thermometer(known, warm)):
             yield level(Kind.TEMPERATURE, celsius(warm, device.properties.get(name)))
             return
 
@@ -156,14 +149,16 @@ def _energy(body: Mapping[str, object], device: Description) -> Iterator[Claim]:
         yield counted(in_wh)
 
 
-def is_room_thermometer(known: AbstractSet[str]) -> bool:
-    """Whether `temperature` of a device with these properties is that of the room."""
-    return "humidity" in known or not known & NO_THERMOMETER
+def is_room_thermometer(known: AbstractSet[str], value: float = 0) -> bool:
+    """Whether `temperature` of a device with these properties is that of the room; for some its value tells."""
+    if "humidity" in known:
+        return True
+    return not known & NO_THERMOMETER and not (known & MAYBE_THERMOMETER and float(value).is_integer())
 
 
 def _actions(body: Mapping[str, object], known: AbstractSet[str]) -> Iterator[Pressed]:
-    word = _word(body, "action") or _word(body, "click")
-    if not word or word in SHAKEN or LOCKING & set(parts(word)):
+    word = action_word(body.get("action")) or action_word(body.get("click"))
+    if word is None:
         return
     said = set(parts(word))
     if not known & NO_BUTTON or said & CALLS or (said & PRESSING and "vibration" not in known):

@@ -6,7 +6,7 @@ Not to be trusted blindly: anything that is not as expected is left out, never a
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gateway.adapters.vocabulary import fitting_id
+from gateway.ids import fitting_id
 
 # Plain numbers and words in "attribute" output: `<name>/<one of these>`.
 ATTRIBUTES = frozenset(
@@ -17,12 +17,18 @@ ATTRIBUTES = frozenset(
         "battery_state",
         "carbon_monoxide",
         "click",
+        "co_state",
         "consumption",
         "contact",
         "current",
         "device_temperature",
         "door_state",
+        "emergency",
         "energy",
+        "fall_down_status",
+        "garage_door_contact",
+        "gas",
+        "gas_state",
         "humidity",
         "illuminance",
         "illuminance_lux",
@@ -31,9 +37,11 @@ ATTRIBUTES = frozenset(
         "local_temperature",
         "lock_state",
         "occupancy",
+        "panic",
         "power",
         "presence",
         "smoke",
+        "smoke_state",
         "sos",
         "state",
         "tamper",
@@ -53,11 +61,15 @@ class Description:
 
     name: str
     ieee: str | None = None
+    make: str | None = None
     model: str | None = None
     mains: bool = False
+    battery: bool = False
     properties: dict[str, str | None] = field(default_factory=dict)
     on: dict[str, object] = field(default_factory=dict)
     """Property -> the value that means "on", where that is no boolean."""
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Property -> the words it may say, where there is a list of them."""
 
     @property
     def sensor(self) -> str:
@@ -80,22 +92,29 @@ def describe(devices: object) -> Iterator[Description]:
 def _description(name: str, entry: dict[str, object]) -> Description:
     definition = entry.get("definition")
     known = definition if isinstance(definition, dict) else {}
-    ieee, model = entry.get("ieee_address"), known.get("model")
+    ieee, make, model = entry.get("ieee_address"), known.get("vendor"), known.get("model")
+    source = str(entry.get("power_source", "")).lower()
     properties: dict[str, str | None] = {}
     on: dict[str, object] = {}
+    words: dict[str, tuple[str, ...]] = {}
     for expose in _flat(known.get("exposes")):
         called, unit = expose.get("property"), expose.get("unit")
         if isinstance(called, str):
             properties[called] = unit if isinstance(unit, str) else None
             if isinstance(expose.get("value_on"), str):
                 on[called] = expose["value_on"]
+            values = expose.get("values")
+            words[called] = tuple(word for word in values if isinstance(word, str)) if isinstance(values, list) else ()
     return Description(
         name=name,
         ieee=ieee if isinstance(ieee, str) and fitting_id(ieee) == ieee else None,
+        make=make if isinstance(make, str) else None,
         model=model if isinstance(model, str) else None,
-        mains="mains" in str(entry.get("power_source", "")).lower(),
+        mains="mains" in source,
+        battery="battery" in source,
         properties=properties,
         on=on,
+        words=words,
     )
 
 

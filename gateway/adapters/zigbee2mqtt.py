@@ -4,6 +4,7 @@ A state message is a snapshot of everything that Zigbee2MQTT remembers of a devi
 and new alike; so it is turned into facts, and the sieve looks for what changed in them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.adapters import NOTHING, Fact, Message, Sort, Told, replayed
@@ -11,11 +12,14 @@ from gateway.adapters.claims import Claim, Sensors
 from gateway.adapters.vocabulary import device_time, parsed
 from gateway.adapters.z2m_claims import claims
 from gateway.adapters.z2m_devices import Description, Registry, group_names
+from gateway.adapters.z2m_kinds import said
+from gateway.device_list import DeviceSaid
 from gateway.devices import Device, DeviceTable
 from gateway.messages import Kind
 
 MAX_BYTES = 1024 * 1024
 MOST_BASES = 16
+BRIDGES = frozenset({"state", "devices", "groups", "info", "logging", "log", "event", "health"})
 # Names that nobody else uses: by them its messages are known under a base topic that we were not told.
 MARKED = frozenset({"device_temperature", "linkquality", "power_outage_count", "update_available"})
 MARKS = [f'"{name}"'.encode() for name in sorted(MARKED)]
@@ -38,7 +42,7 @@ class Zigbee2Mqtt:
         self.base = base
         self.table = table or DeviceTable()
         self.registries: dict[str, Registry] = {base: Registry()}
-        self.sensors = Sensors()
+        self.sensors = Sensors(self.table)
         self.memories: dict[str, Memory] = {}
 
     def topics(self) -> tuple[str, ...]:
@@ -69,10 +73,18 @@ class Zigbee2Mqtt:
             return NOTHING
         if attribute == "availability":
             return _availability(body, _id(device, entry), message)
-        said = {attribute: body} if attribute else body
+        whole = {attribute: body} if attribute else body
         if message.retained:
-            return self._hear_old(device, entry, said, message)
-        return self._hear_device(device, entry, said, message, known=device.name in registry.devices)
+            return self._hear_old(device, entry, whole, message)
+        return self._hear_device(device, entry, whole, message, known=device.name in registry.devices)
+
+    def tell_devices(self) -> Iterator[DeviceSaid]:
+        """What its bridges describe, also of devices that have not spoken yet."""
+        for registry in self.registries.values():
+            for device in registry.devices.values():
+                entry = self.table.find(device.ieee, device.name)
+                sensor = _id(device, entry)
+                yield said(device, sensor, self.table.of(sensor, entry))
 
     def _base(self, message: Message) -> str | None:
         """The base topic of a message of Zigbee2MQTT: the one we were told, one that has shown a
@@ -84,7 +96,7 @@ class Zigbee2Mqtt:
         if len(self.registries) > MOST_BASES:
             return None
         above, bridge, leaf = topic.rpartition("/bridge/")
-        if bridge and above and leaf in ("state", "devices", "groups", "info", "logging"):
+        if bridge and above and leaf in BRIDGES:
             return above
         first, slash, _ = topic.partition("/")
         if not slash or not first:
@@ -104,8 +116,8 @@ class Zigbee2Mqtt:
         sensor = self.sensors.get(_id(device, entry), entry)
         if not isinstance(body, dict) or sensor is None:
             return NOTHING
-        said = [one for one in claims(body, device) if isinstance(one, Claim)]
-        return replayed(Told(sensor.facts(said, device_time(body.get("last_seen"), message.at))))
+        old = [one for one in claims(body, device) if isinstance(one, Claim)]
+        return replayed(Told(sensor.facts(old, device_time(body.get("last_seen"), message.at))))
 
     def _hear_device(self, device: Description, entry: Device, body: object, message: Message, *, known: bool) -> Told:
         sensor = self.sensors.get(_id(device, entry), entry)
@@ -114,10 +126,10 @@ class Zigbee2Mqtt:
         if not isinstance(body, dict):
             return Told(alive=(sensor.id,), unread=True) if known else NOTHING
         memory = self.memories.setdefault(sensor.id, Memory())
-        said = [_heard_again(one, memory, body) if isinstance(one, Claim) else one for one in claims(body, device)]
-        facts = sensor.facts(said, device_time(body.get("last_seen"), message.at), arrival=message.at)
+        news = [_heard_again(one, memory, body) if isinstance(one, Claim) else one for one in claims(body, device)]
+        facts = sensor.facts(news, device_time(body.get("last_seen"), message.at), arrival=message.at)
         memory.rest = {**memory.rest, **{name: value for name, value in body.items() if name not in MOVES_ALONG}}
-        unread = not said and len(body) > 1 and not body.keys() & device.properties.keys()
+        unread = not news and len(body) > 1 and not body.keys() & device.properties.keys()
         return Told(facts, alive=(sensor.id,), unread=unread)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from gateway.adapters import NOTHING, Fact, Message, Sort, Told
+from gateway.devices import DeviceTable
 from gateway.listener import Listener
 from gateway.messages import Kind
 from gateway.sieve import Sieve
@@ -15,6 +16,7 @@ class Script:
 
     def __init__(self, *said: Told) -> None:
         self.said = list(said)
+        self.table = DeviceTable()
 
     def topics(self) -> tuple[str, ...]:
         return ("#",)

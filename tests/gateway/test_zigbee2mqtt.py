@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.adapters import Message, Sort, Told
-from gateway.adapters.vocabulary import device_time, fitting_id
+from gateway.adapters.vocabulary import device_time
 from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
 from gateway.devices import DeviceTable
+from gateway.ids import fitting_id
 from gateway.messages import BUTTON_VALUE, Button, Kind
 from gateway.sieve import Sieve
 from tests.gateway.ear import Ear
