@@ -6,8 +6,9 @@ Follows gateway/adapters/z2m_claims.py; a test holds the two together.
 from collections.abc import Iterator
 
 from gateway.adapters.claims import CALLS
+from gateway.adapters.fields import SHAKEN
 from gateway.adapters.vocabulary import parts
-from gateway.adapters.z2m_claims import CALLING, LEVELS, NO_BUTTON, SHAKEN, STATES, is_room_thermometer
+from gateway.adapters.z2m_claims import CALLING, LEVELS, NO_BUTTON, STATES, is_room_thermometer
 from gateway.adapters.z2m_devices import Description
 from gateway.device_list import MAX_WORDS, DeviceSaid, Power
 from gateway.devices import Device
