@@ -38,7 +38,8 @@ class HomeAssistant:
     def owns(self, message: Message) -> bool:
         topic = message.topic
         if topic.endswith("/config") and component_of(topic) is not None:
-            return topic in self.described or not message.payload or message.payload.lstrip()[:1] == b"{"
+            ours = topic in self.described or topic.startswith("homeassistant/")
+            return ours or not message.payload or message.payload.lstrip()[:1] == b"{"
         self._sort()
         return topic in self.by_topic or topic in self.watched
 

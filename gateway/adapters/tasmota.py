@@ -12,7 +12,7 @@ from datetime import datetime
 from gateway.adapters import NOTHING, Fact, Message, Sort, Told, When, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, counted, input_claims, level
 from gateway.adapters.fields import TRUE_IS_OPEN, field_claims
-from gateway.adapters.tasmota_zigbee import zigbee_claims
+from gateway.adapters.tasmota_zigbee import zigbee_claims, zone_of
 from gateway.adapters.vocabulary import celsius, device_time, number, parsed, snake, truth
 from gateway.devices import DeviceTable
 from gateway.ids import fitting_id
@@ -26,7 +26,7 @@ SLEEPS = "DeepSleep"
 OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", "MARGINS", *ZIGBEE, "ZbInfo"})
 # Of what comes by Bluetooth, 1 is open with one make and shut with the next.
 NO_SENSE = frozenset(TRUE_IS_OPEN.split())
-_LEAF = re.compile(r"[A-Z][A-Z0-9_]*")
+_LEAF = re.compile(r"[A-Z][A-Z0-9_]*|[0-9A-F]{12}")  # a report; or the address of a valve heard by Bluetooth
 _INPUT = re.compile(r"Switch\d+")
 _BUTTON = re.compile(r"Button\d+")
 _BLUETOOTH = re.compile(r"[\w-]+-[0-9A-Fa-f]{6}")
@@ -38,6 +38,8 @@ class Tasmota:
         self.sensors = Sensors(self.table)
         self.sleepers: set[str] = set()
         self.bridges: set[str] = set()
+        self.zones: dict[str, str] = {}
+        """Zigbee device -> what it gives alarm of."""
 
     def topics(self) -> tuple[str, ...]:
         return ("tele/#", "stat/#", "+/tele/#", "+/stat/#")
@@ -100,7 +102,8 @@ class Tasmota:
     def _claims(self, device: str, body: Mapping[str, object]) -> Iterator[tuple[str, Iterable[Claim | Pressed], When]]:
         """Who says what in this report."""
         for key in ZIGBEE:
-            yield from ((name, zigbee_claims(one), When.NOW) for name, one in self._zigbee(device, body.get(key)))
+            near = self._zigbee(device, body.get(key))
+            yield from ((name, zigbee_claims(one, self._zone(f"{device} {name}", one)), When.NOW) for name, one in near)
         for name, one in self._zigbee(device, body.get("ZbInfo")):
             yield name, zigbee_claims(one), When.REPLAYED
         if "ENERGY" in body:
@@ -130,6 +133,12 @@ class Tasmota:
                 name = one.get("Name")
                 yield (name if isinstance(name, str) and name else key), one
 
+    def _zone(self, key: str, one: Mapping[str, object]) -> str | None:
+        zone = zone_of(one)
+        if zone is not None and (key in self.zones or len(self.zones) < Sensors.MOST):
+            self.zones[key] = zone
+        return self.zones.get(key)
+
     def _by(self, device: str) -> str:
         """A Zigbee bridge speaks for its own devices only."""
         return f"tasmota {device}" if device in self.bridges else ""
@@ -149,10 +158,12 @@ def _split(topic: str) -> tuple[str, str] | None:
 
 
 def _unwrapped(leaf: str, body: object) -> Mapping[str, object]:
-    """The report itself: `STATUS8` has it in a wrapping, `SWITCH1` has one input's state alone."""
+    """The report itself: `STATUS8` has it in a wrapping, `SWITCH1` and `BUTTON1` have one input's state alone."""
     if leaf.startswith("SWITCH"):
         said = body.get("STATE", body.get("Action")) if isinstance(body, dict) else body
         return {leaf.capitalize(): said}
+    if leaf.startswith("BUTTON"):
+        return {leaf.capitalize(): {"Action": body.get("ACTION")}} if isinstance(body, dict) else {}
     if not isinstance(body, dict):
         return {}
     inside = body.get("StatusSNS")
@@ -187,7 +198,10 @@ def _attached(block: Mapping[str, object], unit: object) -> Iterator[Claim | Pre
     said = dict(block)
     if warm is not None:
         said["Temperature"] = celsius(warm, unit)
-    return field_claims(said)
+    yield from field_claims(said)
+    inside = [one for one in block.values() if isinstance(one, dict) and {"Power", "Energy"} <= one.keys()]
+    if len(inside) == 1:  # a clamp around a wire
+        yield from _meter({"Power": inside[0]["Power"], "Total": inside[0]["Energy"]})
 
 
 def _beacon(block: object) -> Iterator[tuple[str, Iterable[Claim], When]]:

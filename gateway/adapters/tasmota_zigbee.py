@@ -27,6 +27,8 @@ LEVELS = {
     "BatteryPercentage": Kind.BATTERY,
     "LinkQuality": Kind.LINK_QUALITY,
 }
+ZONES = ("Contact", "Occupancy", "Fire", "Water", "CO", "Gas")  # what the alarm of a device can be about
+ZONE_TYPES = {0x0D: "Occupancy", 0x15: "Contact", 0x28: "Fire", 0x2A: "Water", 0x2B: "CO"}  # Zigbee Cluster Library
 LOCK = {1: True, 2: False}  # 0: not fully locked
 DOOR = {0: True, 1: False}  # of a lock: 0 is open
 CLICKS = ("Click", "click", "Action", "action", "ArrowClick", "ArrowHold", "TuyaButton")
@@ -35,7 +37,18 @@ MOVED = "0006!42"  # "on, and off again after a while": what motion sensors say 
 _REMOTE = re.compile(r"(?:0005|0006|0008|0102|0300|0501)![0-9A-F]{2}")  # a command from it: it is a remote
 
 
-def zigbee_claims(body: Mapping[str, object]) -> Iterator[Claim | Pressed]:
+def zone_of(body: Mapping[str, object]) -> str | None:
+    """What this device gives alarm of, if it says so."""
+    kind = body.get("ZoneType")
+    return next((name for name in ZONES if name in body), ZONE_TYPES.get(kind) if isinstance(kind, int) else None)
+
+
+def zigbee_claims(body: Mapping[str, object], zone: str | None = None) -> Iterator[Claim | Pressed]:
+    """`zone`: what an alarm that does not say it is about, as this device has told before."""
+    alarm = body.get("ZoneStatusChange")
+    if zone is not None and zone not in body and isinstance(alarm, int):
+        bits = 0b01 if zone in ("Contact", "Occupancy") else 0b11
+        body = {**body, zone: bool(alarm & bits)}
     for name, kind in STATES.items():
         yes = truth(body.get(name))
         if yes is not None:

@@ -23,7 +23,7 @@ STATES = {
     "presence": Kind.PRESENCE,
 }
 # Enumerations of the same, of makes that have no yes or no for it.
-STATE_WORDS = {"smoke_state": Kind.SMOKE, "co_state": Kind.CO, "gas_state": Kind.GAS}
+STATE_WORDS = {"smoke_state": "smoke", "co_state": "carbon_monoxide", "gas_state": "gas"}
 LEVELS = {
     "humidity": Kind.HUMIDITY,
     "power": Kind.POWER,
@@ -58,10 +58,10 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
         value = truth(body.get(name), device.on.get(name))
         if value is not None:
             yield state(kind, value)
-    for name, kind in STATE_WORDS.items():
+    for name, same in STATE_WORDS.items():
         alarmed = truth(_word(body, name), device.on.get(name))
-        if alarmed is not None and name.removesuffix("_state") not in body:
-            yield state(kind, alarmed)
+        if alarmed is not None and same not in body:
+            yield state(STATES[same], alarmed)
     for name, kind, words in (
         ("fall_down_status", Kind.FALL, FALLEN),
         ("battery_state", Kind.BATTERY_LOW, BATTERY_STATES),

@@ -117,7 +117,7 @@ def test_a_simple_template_is_read(source: str | None, value: object) -> None:
         "{{ value_json.a() }}",
         "{{ states('x.y') }}",
         "{{ value_json.a | regex_replace('a', 'b') }}",
-        "{{ value_json.a == 1 }}",
+        "{{ value_json.a > 1 }}",
         "{{ value.__class__ }}",
         "plain",
         "{{ value }}" * 2,

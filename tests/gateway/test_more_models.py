@@ -1,0 +1,154 @@
+"""What makes and models that were never tuned for have taught, integration by integration."""
+
+from typing import Any
+
+import pytest
+
+from gateway.adapters import Message
+from gateway.adapters.ha_template import MISSING, read_template
+from gateway.adapters.homeassistant import HomeAssistant
+from gateway.adapters.tasmota import Tasmota
+from gateway.adapters.zigbee2mqtt import Zigbee2Mqtt
+from gateway.messages import BUTTON_VALUE, Button, Kind
+from tests.gateway.ear import NOON, Ear, values
+
+OK = BUTTON_VALUE[Button.OK]
+
+
+def zigbee(payload: Any, topic: str = "zigbee2mqtt/thing") -> dict[Kind, float]:
+    return values(Ear(Zigbee2Mqtt()).hear(topic, payload))
+
+
+@pytest.mark.parametrize("word", ["none", "idle", "unknown", "None", "region_3_enter", "lock", "triple_strike"])
+def test_an_action_that_nobody_pressed_is_no_button(word: str) -> None:
+    assert Kind.BUTTON not in zigbee({"action": word, "linkquality": 40})
+    assert Kind.BUTTON not in zigbee(word.encode(), "zigbee2mqtt/thing/action")
+
+
+@pytest.mark.parametrize("word", ["off", "toggle", "1_short_release", "fall", "arm_all_zones", "dial_rotate_left"])
+def test_an_action_that_says_off_or_falls_is_still_a_press(word: str) -> None:
+    assert zigbee({"action": word})[Kind.BUTTON] == OK
+
+
+@pytest.mark.parametrize("other", ["contact", "smoke", "vibration"])
+def test_a_thermometer_shows_itself_by_tenths_where_a_chip_has_whole_degrees(other: str) -> None:
+    assert zigbee({other: False, "temperature": 19.8})[Kind.TEMPERATURE] == 19.8
+    assert Kind.TEMPERATURE not in zigbee({other: False, "temperature": 26})
+
+
+@pytest.mark.parametrize("other", ["power", "device_temperature", "water_leak", "gas", "soil_moisture"])
+def test_a_relay_a_pipe_or_a_plant_pot_is_not_the_room(other: str) -> None:
+    assert Kind.TEMPERATURE not in zigbee({other: 1, "temperature": 31.96})
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind", "value"),
+    [
+        ({"smoke_state": "alarm"}, Kind.SMOKE, 1),
+        ({"smoke_state": "normal"}, Kind.SMOKE, 0),
+        ({"co_state": "alarm", "co": 40}, Kind.CO, 1),
+        ({"gas_state": "normal"}, Kind.GAS, 0),
+        ({"battery_state": "middle"}, Kind.BATTERY_LOW, 0),
+    ],
+)
+def test_an_alarm_may_be_a_word(payload: dict[str, Any], kind: Kind, value: float) -> None:
+    assert zigbee(payload)[kind] == value
+
+
+@pytest.mark.parametrize("word", ["detecting", "unknown", "self_test", ""])
+def test_a_word_that_is_no_alarm_says_nothing(word: str) -> None:
+    assert zigbee({"smoke_state": word}) == {}
+
+
+def test_a_cube_in_a_hand_uses_no_power() -> None:
+    assert Kind.POWER not in zigbee({"action": "rotate_right", "battery": 100, "power": 5491})
+
+
+@pytest.mark.parametrize("leaf", ["log", "event", "logging", "health"])
+def test_what_the_bridge_writes_about_itself_is_its_own_under_any_base_topic(leaf: str) -> None:
+    told = Ear(Zigbee2Mqtt()).hear(f"home/bridge/{leaf}", {"type": "x", "message": '{"smoke":true}'})
+    assert told.described
+    assert told.facts == ()
+
+
+@pytest.mark.parametrize("attribute", ["gas", "panic", "fall_down_status"])
+def test_an_alarm_on_a_topic_of_its_own_is_heard(attribute: str) -> None:
+    word = b"fall" if attribute == "fall_down_status" else b"true"
+    assert zigbee(word, f"zigbee2mqtt/kitchen/{attribute}")
+
+
+@pytest.mark.parametrize(
+    ("template", "message", "value"),
+    [
+        ("{{ value_json.value == 2 }}", {"value": 2}, True),
+        ("{{ value_json.value == 2 }}", {"value": 0}, False),
+        ("{{ value_json.state != 'shut' }}", {"state": "open"}, True),
+        ("{{ 'ON' if value_json.door == \"open\" else 'OFF' }}", {"door": "open"}, "ON"),
+        ("{{ 'ON' if value_json['a'].b == 1 else 'OFF' }}", {"a": {"b": 0}}, "OFF"),
+        ("{{ value_json.value == 2 }}", {"other": 2}, MISSING),
+    ],
+)
+def test_a_template_may_ask_whether_a_value_is_this_one(template: str, message: Any, value: object) -> None:
+    read = read_template(template)
+    assert read is not None
+    assert read.render("", message) == value
+
+
+@pytest.mark.parametrize("template", ["{{ value_json.a == value_json.b }}", "{{ value_json.a > 2 }}", "{{ a == 2 }}"])
+def test_a_template_that_asks_more_is_not_read(template: str) -> None:
+    assert read_template(template) is None
+
+
+def test_an_entity_whose_class_is_enum_may_be_a_button() -> None:
+    house = Ear(HomeAssistant())
+    config = {"state_topic": "r/1", "device_class": "enum", "value_template": "{{ value_json.action }}"}
+    house.hear("homeassistant/sensor/r/action/config", config, retained=True)
+    assert values(house.hear("r/1", {"action": "off"})) == {Kind.BUTTON: OK}
+    assert values(house.hear("r/1", {"action": "manual_unlock"})) == {}
+    assert values(house.hear("r/1", {"action": ""})) == {}
+
+
+def test_rubbish_on_a_discovery_topic_is_nobodys_state() -> None:
+    told = Ear(HomeAssistant()).hear("homeassistant/binary_sensor/x/config", b"not json")
+    assert told.described
+    assert told.facts == ()
+
+
+def test_an_older_tasmota_tells_its_buttons_on_topics_of_their_own() -> None:
+    assert values(Ear(Tasmota()).hear("stat/hall/BUTTON1", {"ACTION": "DOUBLE"})) == {Kind.BUTTON: OK}
+    assert values(Ear(Tasmota()).hear("stat/hall/BUTTON1", b"ON")) == {}
+
+
+def test_a_clamp_around_a_wire_is_a_meter() -> None:
+    clamp = {"CTEnergy1": {"Energy": 0.5, "Power": 2300, "Voltage": 230, "Current": 10}}
+    assert values(Ear(Tasmota()).hear("tele/a/SENSOR", {"ANALOG": clamp})) == {Kind.POWER: 2300, Kind.ENERGY: 500}
+    two = {"CTEnergy1": {"Energy": 1, "Power": 1}, "CTEnergy2": {"Energy": 1, "Power": 1}}
+    assert values(Ear(Tasmota()).hear("tele/a/SENSOR", {"ANALOG": two})) == {}
+
+
+def test_a_valve_heard_by_bluetooth_shows_only_that_it_is_alive() -> None:
+    valve = {"MAC": "001A22000001", "temp": 21.0, "window": "open", "state": "unlocked", "battery": "GOOD"}
+    told = Ear(Tasmota()).hear("stat/ble/EQ3/001A22000001", valve)
+    assert told.facts == ()
+    assert told.alive
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"),
+    [({"Water": 0}, Kind.LEAK), ({"ZoneType": 42}, Kind.LEAK), ({"ZoneType": 40}, Kind.SMOKE), ({"CO": 0}, Kind.CO)],
+)
+def test_a_bare_alarm_behind_tasmota_is_what_the_device_has_told_of_before(first: dict[str, int], kind: Kind) -> None:
+    house = Ear(Tasmota())
+    house.hear("tele/zb/SENSOR", {"ZbReceived": {"0x898E": first | {"LinkQuality": 90}}})
+    alarm = {"ZbReceived": {"0x898E": {"0500<00": "010000FF0000", "ZoneStatusChange": 1}}}
+    assert values(house.hear("tele/zb/SENSOR", alarm)) == {kind: 1}
+    assert [one.kind for one in house.kept] == [kind]
+    clear = {"ZbReceived": {"0x898E": {"ZoneStatusChange": 0}}}
+    assert values(house.hear("tele/zb/SENSOR", clear)) == {kind: 0}
+
+
+def test_an_alarm_of_unknown_sort_is_not_guessed() -> None:
+    told = Ear(Tasmota()).hear("tele/zb/SENSOR", {"ZbReceived": {"0xAA75": {"ZoneStatusChange": 1}}})
+    assert told.facts == ()
+    assert told.unread
+    assert not Zigbee2Mqtt().owns(Message("tele/zb/SENSOR", b"{}", False, NOON))  # noqa: FBT003 (not retained)
