@@ -53,9 +53,10 @@ class ChirpStack:
 
     def _status(self, eui: str, body: Mapping[str, object], message: Message) -> Told:
         """On mains power there is no battery, and 0 stands for that."""
-        absent = body.get("externalPowerSource") is True or body.get("batteryLevelUnavailable") is True
+        mains = body.get("externalPowerSource") is True
+        absent = mains or body.get("batteryLevelUnavailable") is True
         percent = None if absent else number(body.get("batteryLevel"))
-        return self.devices.battery(eui, percent, device_time(body.get("time"), message.at))
+        return self.devices.battery(eui, percent, device_time(body.get("time"), message.at), mains=mains)
 
 
 def _uplink(eui: str, body: Mapping[str, object], message: Message) -> Uplink:

@@ -18,13 +18,13 @@ from gateway.messages import BUTTON_VALUE, Button, Kind
 Said = Claim | Pressed
 
 STATES = {
-    Kind.SMOKE: "smoke smoke_alarm smoke_detected smoke_detection smoke_status smoke_state",
-    Kind.GAS: "gas_alarm gas_detected gas_leak",
+    Kind.SMOKE: "smoke smoke_alarm smoke_detected smoke_detection smoke_status smoke_state fire_alarm",
+    Kind.GAS: "gas_alarm gas_detected gas_leak gas_status",
     Kind.CO: "carbon_monoxide co_alarm carbon_monoxide_alarm co_detected carbon_monoxide_detected",
     Kind.LEAK: "water_leak leak flood flooding leakage leak_status water_leak_status leakage_status water_detected"
-    " flood_detected leak_detected water_alarm flood_alarm leak_alarm water_leak_detected water_leakage",
+    " flood_detected leak_detected water_alarm flood_alarm leak_alarm water_leak_detected water_leakage water_present",
     Kind.TAMPER: "tamper tampered tamper_status tamper_alarm tamper_detected tamper_state",
-    Kind.BATTERY_LOW: "battery_low low_battery batt_low low_batt bat_low battery_low_alarm low_battery_alarm"
+    Kind.BATTERY_LOW: "battery_low low_battery batt_low low_batt lowbatt bat_low battery_low_alarm low_battery_alarm"
     " is_battery_low",
     Kind.PRESENCE: "presence presence_state presence_status human_presence",
     Kind.FALL: "fall fall_detected fall_detection fall_alarm",
@@ -45,7 +45,7 @@ PRESSES = (
     " key_event"
 )
 EVENTS = "event event_type type_of_event alarm_type"
-CALLING = "sos sos_event sos_alarm sos_status emergency panic panic_alarm emergency_alarm sos_button"
+CALLING = "sos sos_flag sos_event sos_alarm sos_status emergency panic panic_alarm emergency_alarm sos_button"
 LEVELS = {
     Kind.HUMIDITY: "humidity hum rh relative_humidity humidity_percent air_humidity hum_sht humidity_sht",
     Kind.ILLUMINANCE: "illuminance_lux lux illuminance illumination illuminance_lx light_lux",
@@ -55,7 +55,9 @@ OF_THE_ROOM = "sensor_temperature air_temperature room_temperature ambient_tempe
 MAYBE_OF_THE_ROOM = "temperature temp temperature_c temp_c temperature_celsius"
 FAHRENHEIT = "temperature_f temp_f temperature_fahrenheit"
 POWERS = "power active_power power_w apower watts act_power power_consumption"
-ENERGIES = {"energy_wh": "Wh", "energy_kwh": "kWh", "total_energy_wh": "Wh", "total_energy_kwh": "kWh"}
+ENERGIES = {"energy_wh": "Wh", "total_energy_wh": "Wh"} | dict.fromkeys(
+    ("energy_kwh", "energy_k_wh", "total_energy_kwh", "total_energy_k_wh"), "kWh"
+)
 PERCENT = (
     "battery_percent battery_percentage battery_pct batt_pct bat_percent battery_level battery_level_percent bat_level"
     " batt_percent bat_pct battery_remaining"

@@ -14,7 +14,7 @@ from gateway.adapters import NOTHING, Fact, Told, When
 from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, level, state
 from gateway.adapters.lorawan_bytes import decoded_bytes
 from gateway.adapters.lorawan_fields import Decoded, decoded_fields, press_counts
-from gateway.adapters.lorawan_models import model_in, model_of_address
+from gateway.adapters.lorawan_models import calls_for_help, model_in, model_of_address
 from gateway.adapters.lorawan_omitted import Layouts
 from gateway.adapters.vocabulary import record_time
 from gateway.devices import Device, DeviceTable
@@ -24,6 +24,7 @@ OPENED_MEANWHILE = timedelta(minutes=15)
 """A counter that rose tells of lost messages; for so long the opening is still news."""
 MOST_MISSED = 100  # a counter that rose by more was set anew
 MOST_COUNTERS = 32
+NAMES_ITSELF = ("Device", "device", "model", "device_model", "deviceModel", "genericModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,13 @@ class Devices:
         self.memories.pop(sensor.id, None)
         return Told(alive=(sensor.id,), described=True)
 
-    def battery(self, eui: str, percent: float | None, at: datetime) -> Told:
+    def battery(self, eui: str, percent: float | None, at: datetime, *, mains: bool = False) -> Told:
         """What the network's own question about the battery brought."""
         sensor = self.find(eui)
         if sensor is None:
             return NOTHING
         said = [] if percent is None else [level(Kind.BATTERY, percent)]
+        said += [state(Kind.MAINS, value=True)] if mains else []
         return Told(sensor.facts(said, at), alive=(sensor.id,), described=not said)
 
     def hear(self, uplink: Uplink) -> Told:
@@ -98,6 +100,8 @@ class Devices:
             said.append(level(Kind.BATTERY, uplink.percent))
         said = _only_once(uplink, memory, said)
         said = _missed(uplink, memory, decoded, said)
+        if calls_for_help(uplink.hints):
+            said = [Pressed(f"sos {one.word}") if isinstance(one, Pressed) else one for one in said]
         memory.heard = uplink.arrival
         facts = sensor.facts(said, uplink.at, arrival=uplink.arrival) + _records(uplink, sensor, decoded)
         return Told(facts, alive=(sensor.id,), unread=not facts and not decoded.described, described=decoded.described)
@@ -105,13 +109,14 @@ class Devices:
 
 def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
     """By the owner's codec first; what it does not tell, by our own decoders."""
-    memory.model = model_in((*uplink.hints, entry.sensor or "")) or model_of_address(uplink.eui) or memory.model
+    names = (*uplink.hints, *_own_names(uplink.fields), entry.sensor or "")
+    memory.model = model_in(names) or model_of_address(uplink.eui) or memory.model
     own = decoded_bytes(uplink.port, uplink.raw, memory.model, sense_told=_sense_told(entry))
     memory.model = own.model or memory.model
     fields = uplink.fields
     if uplink.omits_zeros:
         fields = memory.layouts.completed(uplink.port, len(uplink.raw), fields)
-    codec = decoded_fields(fields, memory.model)
+    codec = decoded_fields(fields, memory.model, sense_told=_sense_told(entry))
     kinds = {_kind(one) for one in codec.said}
     more = tuple(one for one in own.said if _kind(one) not in kinds)
     return Decoded(
@@ -120,6 +125,11 @@ def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
         openings=codec.openings if codec.openings is not None else own.openings,
         described=own.described and not codec.said,
     )
+
+
+def _own_names(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """What the device itself, or its codec, calls its model."""
+    return tuple(name for name in (fields.get(key) for key in NAMES_ITSELF) if isinstance(name, str))
 
 
 def _sense_told(entry: Device) -> bool:

@@ -20,6 +20,7 @@ from gateway.messages import Kind
 MAX_BYTES = 256
 NOTHING_SAID = Decoded()
 BROWAN = {100: ("TBDW100", 8), 102: ("TBMS100", 8), 103: ("TBHV110", 11), 106: ("TBWL100", 7), 147: ("TBPB100", 3)}
+BROWAN_LEAST = {"TBDW100": 8, "TBMS100": 8, "TBHV110": 11, "TBWL100": 5, "TBPB100": 3}
 BROWAN_ZERO_DEGREES = 32
 NETVOX_PORT = 6
 NETVOX_SWITCHES = frozenset({2, 29, 125})  # R311A, R718F, R730F
@@ -50,7 +51,7 @@ def decoded_bytes(port: int | None, raw: bytes, model: str | None, *, sense_told
     if port == PORT or model in SWITCHES:
         return decoded_milesight(raw, model)
     if port in BROWAN:
-        return _browan(port, raw)
+        return _browan(port, raw, model)
     if port == NETVOX_PORT:
         return Decoded(tuple(_netvox(raw, sense_told=sense_told)))
     if port == ELSYS_PORT and raw[0] not in DRAGINO_DOORS:
@@ -63,10 +64,12 @@ def _moved(*, on: bool) -> Claim:
     return replace(held(Kind.MOTION, on), sort=Sort.HELD_AGAIN)
 
 
-def _browan(port: int, raw: bytes) -> Decoded:
-    """Status, battery and the board's temperature; of a length and with spare bits as only they have them."""
+def _browan(port: int, raw: bytes, named: str | None) -> Decoded:
+    """Status, battery and the board's temperature; unless it is named, of a length and with spare bits as
+    only they have them. Later ones use the battery's spare bits too, and have more bytes or fewer."""
     model, length = BROWAN[port]
-    if len(raw) != length or raw[1] & 0xF0 or raw[2] & 0x80 or not any(raw):
+    as_only_they = len(raw) == length and not raw[1] & 0xF0 and not raw[2] & 0x80 and any(raw)
+    if not as_only_they and (named != model or len(raw) < BROWAN_LEAST[model]):
         return NOTHING_SAID
     on = bool(raw[0] & 1)
     said: dict[str, Callable[[], Said]] = {

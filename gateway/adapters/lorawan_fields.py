@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gateway.adapters import Sort
 from gateway.adapters.claims import Claim, Pressed, state
 from gateway.adapters.fields import field_claims
+from gateway.adapters.lorawan_makes import radar_claims, usual
 from gateway.adapters.lorawan_models import SEATS
 from gateway.adapters.vocabulary import celsius, number, opened, parts, snake, truth
 from gateway.messages import Kind
@@ -34,21 +35,27 @@ ALSO = {
     "air_relative_humidity": "humidity",
     "action_contact_state": "contact_state",
     "action_motion_detected": "motion",
-    "motion_count": "motion",
     "motion_event_state": "motion",
-    "motion_event_count": "motion",
     "acc_motion": "vibration",
-    "pir_count": "pir",
+    "movement_present": "vibration",
+    "box_tamper": "tamper",
+    "status_low_battery": "low_battery",
+    "presence_detected_when_sending": "presence",
+    "active_power_w": "active_power",
+    "active_energy_wh": "energy_wh",
     "waterleak": "water_leak",
     "water_leak_alert": "water_leak",
     "reed_switch": "reed",
     "power_consumption": "consumed",  # W or Wh, as the vendor likes
     "daylight_status": "daylight",
 }
-WRAPPERS = frozenset({"data", "payload", "decoded", "object", "values", "measurements", "telemetry", "sensor"})
+WRAPPERS = frozenset({"data", "payload", "decoded", "object", "values", "measurements", "telemetry", "sensor", "bytes"})
 TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
+REGION = re.compile(r"^region_\d+(_occupancy)?$")
+"""A radar tells of each part of its room; who is in one of them is in the room."""
+NEWEST_FIRST = re.compile(r"\[t=0\b")
 ON_ITS_PLACE = {"yes": False, "installed": False, "normal": False, "no": True, "uninstalled": True, "removed": True}
 NUMBERED = re.compile(r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$|^(button)_?[1-8]$")
 OPENINGS = frozenset({"door_open_times", "open_times", "opening_count", "door_open_count", "open_count"})
@@ -67,9 +74,11 @@ class Decoded:
     """It tells of the device itself, and nothing of the home."""
 
 
-def decoded_fields(fields: Mapping[str, object], model: str | None) -> Decoded:
-    body = _elsys(_joined(_plain(fields)))
-    records = tuple(_history(fields, model))
+def decoded_fields(fields: Mapping[str, object], model: str | None, *, sense_told: bool = False) -> Decoded:
+    """`sense_told`: somebody has said what a bare switch's "on" means."""
+    listed, older = _listed(fields)
+    body = usual(_joined(_plain({**fields, **listed})), model, sense_told=sense_told)
+    records = (*_history(fields, model), *((stamp, _said(_joined(_plain(one)), model)) for stamp, one in older))
     openings = next((int(value) for name, value in _counts(body).items() if name in OPENINGS), None)
     return Decoded(_said(body, model), records, openings)
 
@@ -81,6 +90,7 @@ def _said(body: Mapping[str, object], model: str | None) -> Said:
         replace(one, sort=Sort.HELD_AGAIN) if isinstance(one, Claim) and one.kind is Kind.MOTION else one
         for one in field_claims(named)
     ]
+    mended += radar_claims(body)
     in_place = ON_ITS_PLACE.get(str(body.get("install", body.get("tamper_status"))).lower())
     if in_place is not None and not any(isinstance(one, Claim) and one.kind is Kind.TAMPER for one in mended):
         mended.append(state(Kind.TAMPER, in_place))
@@ -105,19 +115,12 @@ def _plain(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str,
         name = snake(f"{above}_{said_name}" if above else said_name)
         if isinstance(value, dict) and "value" in value:
             yield from _with_unit(name, value)
+        elif isinstance(value, dict) and isinstance(value.get("values"), list):
+            yield from _newest(name, value, fields)
         elif isinstance(value, dict) and above.count("_") <= 1:
             yield from _plain(value, "" if name in WRAPPERS and not above else name)
         elif isinstance(value, bool | int | float | str):
             yield from _renamed(name, value)
-
-
-def _elsys(body: dict[str, object]) -> dict[str, object]:
-    """Their codec's `light` is in lx, and its `occupancy` 0, 1 (coming or going) or 2."""
-    if "vdd" not in body:
-        return body
-    said = number(body.get("occupancy"))
-    occupied = None if said not in (0, 2) else said == 2
-    return {**body, "lux": body.get("light", body.get("lux")), "occupancy": occupied}
 
 
 def _joined(fields: Iterator[tuple[str, object]]) -> dict[str, object]:
@@ -139,8 +142,16 @@ def _with_unit(name: str, said: Mapping[str, object]) -> Iterator[tuple[str, obj
         yield from _renamed(name, value)
 
 
+def _newest(name: str, said: Mapping[str, object], beside: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Of several values the newest, where the codec says that it is the first."""
+    values = said.get("values")
+    if isinstance(values, list) and values and NEWEST_FIRST.search(str(beside.get("decodingInfo"))[:200]):
+        yield from _with_unit(name, {"value": values[0], "unit": said.get("unit")})
+
+
 def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
     name = ALSO.get(name, name)
+    name = "presence" if REGION.match(name) else name
     name = NUMBERED.sub(lambda found: found[1] or found[2] or "", name)
     if name in COUNTED and not isinstance(value, bool):
         count = number(value)
@@ -158,6 +169,24 @@ def _history(fields: Mapping[str, object], model: str | None) -> Iterator[tuple[
                     stamp = next((record[key] for key in TIMES if key in record), None)
                     rest = {key: value for key, value in record.items() if key not in TIMES}
                     yield stamp, _said(_joined(_plain(rest)), model)
+
+
+def _listed(fields: Mapping[str, object]) -> tuple[dict[str, object], list[tuple[object, dict[str, object]]]]:
+    """A list of `{"label": …, "value": …, "date": …}`: the newest of each label, and what is older."""
+    newest: dict[str, tuple[str, object]] = {}
+    older: list[tuple[object, dict[str, object]]] = []
+    listed = fields.get("data")
+    for one in listed[:MOST_RECORDS] if isinstance(listed, list) else ():
+        label = one.get("label", one.get("variable")) if isinstance(one, dict) else None
+        if not isinstance(label, str) or "value" not in one:
+            continue
+        this = (str(one.get("date", "")), one["value"])
+        before = newest.get(label)
+        newest[label] = this if before is None or this[0] >= before[0] else before
+        if before is not None:
+            stamp, value = before if newest[label] is this else this
+            older.append((stamp, {label: value}))
+    return {label: value for label, (_, value) in newest.items()}, older
 
 
 def _counts(body: Mapping[str, object]) -> dict[str, int]:

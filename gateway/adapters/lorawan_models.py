@@ -6,6 +6,9 @@ A model matters where several makes send the same bytes for different things.
 import re
 from collections.abc import Iterable
 
+from gateway.adapters.claims import CALLS
+from gateway.adapters.vocabulary import parts
+
 _GAP = r"[-_ ]?"
 PATTERNS = {
     "WS101": "WS101",
@@ -24,6 +27,8 @@ PATTERNS = {
     "LWL03A": "L?WL03A",
     "PB01": "PB01",
     "LHT65": "LHT(65|52)N?",
+    "RBS-DWS": f"RBS30[0-9]{_GAP}DWS",
+    "CALL": "(R312A|RB02I)",  # Netvox' emergency buttons
     "TBDW100": f"(TBDW{_GAP}100|DOOR{_GAP}(AND{_GAP})?WINDOW{_GAP}SENSOR)",
     "TBMS100": f"TBMS{_GAP}100",
     "TBWL100": f"TBWL{_GAP}100",
@@ -41,6 +46,11 @@ def model_in(hints: Iterable[str]) -> str | None:
     """The one model that is named; None: none, or several."""
     found = {name for hint in hints for name, pattern in _KNOWN.items() if pattern.search(hint[:200].upper())}
     return found.pop() if len(found) == 1 else None
+
+
+def calls_for_help(hints: Iterable[str]) -> bool:
+    """Whether it is sold, or named, as a button for that: then every press of it is a call."""
+    return any(CALLS & set(parts(hint[:200])) for hint in hints)
 
 
 def model_of_address(eui: str) -> str | None:

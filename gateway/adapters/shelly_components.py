@@ -14,27 +14,20 @@ LOADS = frozenset({"switch", "light", "cover", "pm1", "rgb", "rgbw", "cct", "rgb
 METERS = frozenset({"em", "em1", "emdata", "em1data"})
 ALARMS = {"smoke": Kind.SMOKE, "flood": Kind.LEAK}
 LEVELS = {
-    "temperature": ("tC", Kind.TEMPERATURE),
-    "humidity": ("rh", Kind.HUMIDITY),
-    "illuminance": ("lux", Kind.ILLUMINANCE),
-    "bthomedevice": ("battery", Kind.BATTERY),
-    "em": ("total_act_power", Kind.POWER),
-    "em1": ("act_power", Kind.POWER),
+    "temperature": {"tC": Kind.TEMPERATURE},
+    "humidity": {"rh": Kind.HUMIDITY},
+    "illuminance": {"lux": Kind.ILLUMINANCE},
+    "thermostat": {"current_C": Kind.TEMPERATURE},  # `target_C` is only what somebody wishes
+    "blutrv": {"current_C": Kind.TEMPERATURE, "battery": Kind.BATTERY},
+    "bthomedevice": {"battery": Kind.BATTERY},
+    "em": {"total_act_power": Kind.POWER},
+    "em1": {"act_power": Kind.POWER},
 }
 COUNTERS = {"emdata": "total_act", "em1data": "total_act_energy"}
 PRESENCES = frozenset({"presence", "presencezone", "occupancy"})
 PRESSABLE = frozenset({"input", "button", "bthomedevice", "bthomesensor", "blutrv"})
 SILENT = frozenset({"input", "sys", "wifi", "eth", "ble", "bthome", "mqtt", "cloud", "ws", "script", "ui", "voltmeter"})
-COMPONENTS = (
-    LOADS
-    | METERS
-    | ALARMS.keys()
-    | LEVELS.keys()
-    | PRESENCES
-    | PRESSABLE
-    | SILENT
-    | {"devicepower", "motion", "thermostat"}
-)
+COMPONENTS = LOADS | METERS | ALARMS.keys() | LEVELS.keys() | PRESENCES | PRESSABLE | SILENT | {"devicepower", "motion"}
 MAINS = LOADS | METERS
 NO_PRESS = frozenset({"btn_down", "btn_up", "config_changed", "component_added", "component_removed"})
 """`btn_down` is the first half of a press: the push that it was follows."""
@@ -42,8 +35,7 @@ NO_PRESS = frozenset({"btn_down", "btn_up", "config_changed", "component_added",
 
 def component_claims(kind: str, body: Mapping[str, object]) -> Iterator[Claim]:
     """A part that is not in it has not changed."""
-    if kind in LEVELS:
-        name, what = LEVELS[kind]
+    for name, what in LEVELS.get(kind, {}).items():
         value = number(body.get(name))
         if value is not None:
             yield level(what, value)

@@ -23,6 +23,8 @@ FIRST_ADDED = 100
 MOST_CHANNELS = 100
 NOTIFIES = frozenset({"NotifyStatus", "NotifyFullStatus", "NotifyEvent"})
 _STATUS = re.compile(r"^(.+)/status/([a-z0-9_]+)(?::(\d+))?$")
+_MAINS = re.compile(r"shelly(?:plus|pro|az)?(?:\d|plug|pm|em|dimmer|rgbw|blugw|walldisplay)")
+"""Names, as they are from the factory, of what hangs on the mains and never sleeps."""
 _METER = re.compile(r"em\d*(?:g\d)?-")
 Said = Claim | Pressed
 Events = Sequence[Mapping[str, object]]
@@ -79,7 +81,7 @@ class ShellyGen2:
     def _online(self, prefix: str, body: object, message: Message) -> Told:
         """A device on batteries is "offline" whenever it sleeps, which says nothing."""
         online = truth(body)
-        if online is None or (not online and prefix not in self.mains):
+        if online is None or (not online and prefix not in self.mains and not _MAINS.match(prefix)):
             return NOTHING
         return self._say(prefix, "", [state(Kind.AVAILABLE, online)], message, None, alive=online)
 

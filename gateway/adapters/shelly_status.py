@@ -45,9 +45,11 @@ def _measured(body: Mapping[str, object]) -> Iterator[Claim]:
         yield level(Kind.BATTERY, battery)
     if damp is not None:
         yield level(Kind.HUMIDITY, damp)
-    warm = _value(body, "tmp")
+    valves = body.get("thermostats")
+    place = valves[0] if isinstance(valves, list) and valves and isinstance(valves[0], dict) else body
+    warm = _value(place, "tmp")
     if warm is not None and (light or 0) < SUNLIT_LX and not _has_relay(body):
-        units = _inside(body, "tmp", "units")
+        units = _inside(place, "tmp", "units")
         yield level(Kind.TEMPERATURE, celsius(warm, units))
 
 

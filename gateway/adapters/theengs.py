@@ -6,6 +6,7 @@ of is left alone. `acts`, `cont` and `track` are about scanning; `open: true` me
 A tag that is carried says that the tag is near (`available`), never that a person moves.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -17,10 +18,14 @@ from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
 MARK = "/BTtoMQTT"
+_OTHERS = re.compile(r"/[A-Z0-9_a-z]{2,10}toMQTT(?:/|$)")
+"""What OpenMQTTGateway tells of itself, and of radios whose bare codes nobody can read."""
 MAX_BYTES = 16 * 1024
 MOST_GATEWAYS = 64
 ENCRYPTED = frozenset({"cipher", "mic"})
 NOT_OF_THE_ROOM = frozenset({"BBQ", "TIRE", "BODY", "BATT", "RMAC"})
+MOVES_ITSELF = frozenset({"WCVR", "ACTR"})
+"""Curtains, blinds and robot fingers: their motion is nobody's, and how far they are open is no door."""
 OPENINGS = ("open", "opened", "door", "window", "contact")
 MOVEMENTS = ("motion", "move", "moving", "occupancy")
 STATES = {
@@ -31,6 +36,7 @@ STATES = {
     "moisture": Kind.LEAK,
     "tamper": Kind.TAMPER,
     "low_batt": Kind.BATTERY_LOW,
+    "lowbatt": Kind.BATTERY_LOW,
     "batt_low": Kind.BATTERY_LOW,
     "fall": Kind.FALL,
 }
@@ -59,7 +65,7 @@ class Theengs:
         base, _, leaf = message.topic.rpartition("/")
         says_will = leaf == "LWT" and message.payload in (b"online", b"offline")  # Tasmota has capitals
         is_will = says_will and base.count("/") == 1 and (base in self.gateways or base.startswith("home/"))
-        return f"{MARK}/" in message.topic or message.topic.endswith(MARK) or is_will
+        return is_will or bool(_OTHERS.search(message.topic))
 
     def hear(self, message: Message) -> Told:
         if len(message.payload) > MAX_BYTES or not self.owns(message):
@@ -67,7 +73,9 @@ class Theengs:
         body = parsed(message.payload)
         if message.topic.endswith("/LWT"):
             return self._hear_will(message.topic.removesuffix("/LWT"), body)
-        base = message.topic.partition(MARK)[0]
+        base, mark, _ = message.topic.partition(MARK)
+        if not mark:
+            return Told(described=True)
         if len(self.gateways) < MOST_GATEWAYS:
             self.gateways.setdefault(base, True)
         if not isinstance(body, dict):
@@ -121,7 +129,8 @@ def advert_claims(body: Mapping[str, object]) -> Iterator[Said]:
     near = NEAR.get(str(body.get("presence", body.get("state"))).lower())
     if near is not None:
         yield state(Kind.AVAILABLE, near)
-    for name in OPENINGS:
+    moves_itself = body.get("type") in MOVES_ITSELF
+    for name in () if moves_itself else OPENINGS:
         stands = _stands(name, body.get(name))
         if stands is not None:
             yield state(Kind.CONTACT, stands)
@@ -130,7 +139,8 @@ def advert_claims(body: Mapping[str, object]) -> Iterator[Said]:
         yes = truth(body.get(name))
         if yes is not None:
             yield state(kind, yes)
-    yield from _movements(body)
+    if not moves_itself:
+        yield from _movements(body)
     yield from _measured(body)
     yield from _presses(body)
 

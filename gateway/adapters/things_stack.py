@@ -45,7 +45,7 @@ class ThingsStack:
         said = body.get("uplink_message")
         if not isinstance(said, dict):
             return NOTHING
-        uplink = _uplink(eui, said, message)
+        uplink = _uplink(eui, said, message, name=found[1])
         return replayed(Devices(self.devices.table).hear(uplink)) if message.retained else self.devices.hear(uplink)
 
 
@@ -55,7 +55,7 @@ def _eui(body: Mapping[str, object]) -> str | None:
     return eui.lower() if isinstance(eui, str) and re.fullmatch(r"[0-9A-Fa-f]{16}", eui) else None
 
 
-def _uplink(eui: str, said: Mapping[str, object], message: Message) -> Uplink:
+def _uplink(eui: str, said: Mapping[str, object], message: Message, name: str) -> Uplink:
     port, frame = said.get("f_port"), said.get("f_cnt", 0)
     return Uplink(
         eui=eui,
@@ -64,7 +64,7 @@ def _uplink(eui: str, said: Mapping[str, object], message: Message) -> Uplink:
         port=port if isinstance(port, int) else None,
         raw=unpacked(said.get("frm_payload")),
         fields=_fields(said),
-        hints=_hints(said.get("version_ids")),
+        hints=(*_hints(said.get("version_ids")), name),
         frame=frame if isinstance(frame, int) else None,
         percent=_percent(said.get("last_battery_percentage")),
         omits_zeros=True,

@@ -15,7 +15,7 @@ OLDEST_RECORD = timedelta(days=60)
 _YES = frozenset(
     {"true", "on", "yes", "y", "1", "detected", "alarm", "alarmed", "triggered", "trigger", "active", "wet", "leak"}
     | {"leaking", "leakage", "flood", "occupied", "present", "motion", "movement", "home", "smoke", "vibration"}
-    | {"tampered", "water leak", "water_leak", "motion detected", "motion_detected"}
+    | {"tampered", "water leak", "water_leak", "motion detected", "motion_detected", "abnormal"}
 )
 _NO = frozenset(
     {"false", "off", "no", "n", "0", "clear", "cleared", "normal", "idle", "none", "inactive", "dry", "vacant", "ok"}

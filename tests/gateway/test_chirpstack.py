@@ -170,7 +170,7 @@ def test_the_networks_own_question_tells_the_battery() -> None:
     house = House()
     assert values(house.hear("status", {"batteryLevel": 61.5, "margin": 8})) == {Kind.BATTERY: 61.5}
     mains = house.hear("status", {"batteryLevel": 0, "externalPowerSource": True})
-    assert (mains.facts, mains.alive) == ((), (EUI,))
+    assert (values(mains), mains.alive) == ({Kind.MAINS: 1}, (EUI,))
 
 
 def test_an_answer_is_a_sign_of_life_and_the_networks_own_words_are_not() -> None:

@@ -50,6 +50,12 @@ def values(told: Told) -> dict[Kind, float]:
         ("shellymotionsensor-60/status", {"motion": True, "lux": 4, "bat": 71}, Kind.MOTION, 1),
         ("shellymotion2-58/info", {"lux": {"value": 9, "is_valid": True}}, Kind.ILLUMINANCE, 9),
         ("shellymotion2-58/info", {"tmp": {"value": 68, "units": "F", "is_valid": True}}, Kind.TEMPERATURE, 20),
+        (
+            "shellytrv-60/info",
+            {"thermostats": [{"target_t": {"value": 22}, "tmp": {"value": 19.6, "units": "C", "is_valid": True}}]},
+            Kind.TEMPERATURE,
+            19.6,
+        ),
         ("shelly1pm-A1/info", {"meters": [{"power": 7, "total": 60, "is_valid": True}]}, Kind.ENERGY, 1),
     ],
 )

@@ -54,6 +54,9 @@ def values(told: Told) -> dict[Kind, float]:
         ("flood:0", {"id": 0, "alarm": False}, Kind.LEAK, 0),
         ("presence:0", {"id": 0, "state": True}, Kind.PRESENCE, 1),
         ("bthomedevice:200", {"id": 200, "rssi": -60, "battery": 71}, Kind.BATTERY, 71),
+        ("blutrv:200", {"id": 200, "target_C": 21, "current_C": 19.1, "battery": 44}, Kind.TEMPERATURE, 19.1),
+        ("blutrv:200", {"id": 200, "target_C": 21, "current_C": 19.1, "battery": 44}, Kind.BATTERY, 44),
+        ("thermostat:0", {"id": 0, "target_C": 21, "current_C": 19.6, "output": True}, Kind.TEMPERATURE, 19.6),
     ],
 )
 def test_what_a_component_means_by_both_ways(component: str, body: dict[str, Any], kind: Kind, value: float) -> None:
@@ -132,6 +135,10 @@ def test_only_what_never_sleeps_can_be_offline() -> None:
     house.hear(f"{PLUG}/status/switch:0", {"apower": 1.0})
     assert values(house.hear(f"{PLUG}/online", "false")) == {Kind.AVAILABLE: 0}
     assert house.hear("shellyplusht-aabb/online", "false").facts == ()
+    for name in ("shelly1pmminig4-aabb", "shellyplugsg3-aabb", "shellypro3em-aabb", "shellyplusplugs-ccdd"):
+        assert values(house.hear(f"{name}/online", "false")) == {Kind.AVAILABLE: 0}, name
+    for name in ("shellyhtg3-aabb", "shellyplussmoke-aabb", "shellyfloodg4-aabb"):
+        assert house.hear(f"{name}/online", "false").facts == (), name
 
 
 def test_the_state_of_its_connection_is_a_sign_of_life_and_nothing_else() -> None:

@@ -50,6 +50,7 @@ def values(told: Told) -> dict[Kind, float]:
         ({"smoke": True}, Kind.SMOKE, 1),
         ({"leak": True}, Kind.LEAK, 1),
         ({"power": 55.0}, Kind.POWER, 55),
+        ({"batt": 2, "lowbatt": True}, Kind.BATTERY_LOW, 1),
     ],
 )
 def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> None:
@@ -66,11 +67,20 @@ def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> N
         {"type": "BBQ", "tempc": 90},
         {"model_id": "EDDYSTONE_TLM", "tempc": 9},
         {"pres": 1010},
+        {"type": "WCVR", "moving": True, "motion": True, "open": 1},  # a curtain
     ],
 )
 def test_what_is_not_sure_says_nothing(body: dict[str, Any]) -> None:
     told = House().hear(FLAGS | body)
     assert (told.facts, told.unread, told.alive) == ((), True, (MAC.lower(),))
+
+
+@pytest.mark.parametrize("leaf", ["SYStoMQTT", "433toMQTT", "LORAtoMQTT"])
+def test_what_a_gateway_tells_of_itself_and_bare_radio_codes_are_no_device(leaf: str) -> None:
+    topic = f"home/OMG/{leaf}"
+    told = House().hear({"value": 1315156, "tempc": 54.2, "uptime": 9}, topic=topic)
+    assert (told.facts, told.alive, told.unread, told.described) == ((), (), False, True)
+    assert Theengs().owns(Message(topic, b"{}", retained=False, at=NOON))
 
 
 def test_an_encrypted_device_cannot_be_read_and_is_no_silence() -> None:

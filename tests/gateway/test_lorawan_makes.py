@@ -1,0 +1,118 @@
+"""What makes say in words of their own, and what stays unclear in them."""
+
+from typing import Any
+
+import pytest
+
+from gateway.adapters.claims import Claim, Pressed
+from gateway.adapters.lorawan import Devices, Uplink
+from gateway.adapters.lorawan_fields import Decoded, decoded_fields
+from gateway.devices import DeviceTable
+from gateway.messages import BUTTON_VALUE, Button, Kind
+from tests.gateway.ear import NOON, values
+
+PRESS = "press"
+RADIO_BRIDGE = {"protocolVersion": 1, "packetCounter": 5}
+BROWAN = {"battery": 3.6, "temperatureBoard": 21, "count": 7, "time": 4}
+NEWEST_FIRST = {"decodingInfo": "values: [t=0, t-1, t-2, ...]"}
+
+
+def said(decoded: Decoded) -> dict[Kind | str, float]:
+    claims = {one.kind: one.value for one in decoded.said if isinstance(one, Claim)}
+    return claims | ({PRESS: 1.0} if any(isinstance(one, Pressed) for one in decoded.said) else {})
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "expected"),
+    [
+        ("TBDW100", BROWAN | {"status": 0}, {Kind.CONTACT: 0}),
+        ("TBMS100", BROWAN | {"status": 1}, {Kind.MOTION: 1}),
+        ("TBWL100", BROWAN | {"status": 1, "humidity": 40, "temperature": 22}, {Kind.LEAK: 1, Kind.TEMPERATURE: 22}),
+        ("TBPB100", BROWAN | {"status": 1}, {PRESS: 1}),
+        ("RBS-DWS", RADIO_BRIDGE | {"sensorState": 1}, {Kind.CONTACT: 1}),
+        (None, RADIO_BRIDGE | {"waterPresent": True}, {Kind.LEAK: 1}),
+        (None, RADIO_BRIDGE | {"buttonEvent": 0}, {PRESS: 1}),
+        (None, RADIO_BRIDGE | {"button2Event": 2}, {PRESS: 1}),
+        (None, RADIO_BRIDGE | {"tamperState": 0}, {Kind.TAMPER: 1}),
+        (None, {"active_power": 7, "power_factor": 44, "power_consumption": 261}, {Kind.POWER: 7, Kind.ENERGY: 261}),
+        (None, {"power_W": 1497, "energy_kWh": 5.5, "internalTemperature": 28}, {Kind.POWER: 1497, Kind.ENERGY: 5500}),
+        (None, {"detection_status": "fall"}, {Kind.FALL: 1}),
+        (None, {"detection_status": "in bed"}, {Kind.BED: 1, Kind.FALL: 0}),
+        (None, {"detection_status": "out of bed"}, {Kind.BED: 0}),
+        (None, {"detection_status": "vacant"}, {Kind.PRESENCE: 0}),
+        (None, {"region_1": "vacant", "region_2": "occupied", "region_3": "vacant"}, {Kind.PRESENCE: 1}),
+        (None, {"region_1": "vacant", "region_2": "vacant"}, {Kind.PRESENCE: 0}),
+        (None, {"gas_status": "abnormal", "relay": "open"}, {Kind.GAS: 1}),
+        (None, {"FireAlarm": "Alarm", "HighTempAlarm": "No alarm"}, {Kind.SMOKE: 1}),
+        (None, {"FireAlarm": "No alarm"}, {Kind.SMOKE: 0}),
+        (None, {"boxTamper": True, "flood": False, "battery": 3216}, {Kind.TAMPER: 1, Kind.LEAK: 0}),
+        (None, {"sosFlag": 1, "temperatureMeasure": 25.3}, {Kind.BUTTON: BUTTON_VALUE[Button.SOS]}),
+        (None, {"motion_event_state": 0, "motion_event_count": 3}, {Kind.MOTION: 0}),
+        (None, {"motion_event_count": 3}, {Kind.MOTION: 1}),
+        (None, {"bytes": {"presenceDetectedWhenSending": True}}, {Kind.PRESENCE: 1}),
+        (None, {"temperature": {"unit": "°C", "values": [19.7, 18.0]}} | NEWEST_FIRST, {Kind.TEMPERATURE: 19.7}),
+    ],
+)
+def test_what_a_make_says_in_its_own_words(
+    model: str | None, fields: dict[str, Any], expected: dict[Kind | str, float]
+) -> None:
+    assert expected.items() <= said(decoded_fields(fields, model)).items()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        BROWAN | {"status": 1},  # of which model
+        {"battery": 3},  # volts, as JavaScript writes 3.0
+        RADIO_BRIDGE | {"batteryLevel": 3},
+        RADIO_BRIDGE | {"sensorState": 1},
+        {"historySeqNr": 65535, "door": {"value": True}},
+        {"temperature": {"unit": "°C", "values": [19.7, 18.0]}},  # which one is now
+        {"detection_status": "a new word"},
+        {"targetTemperature": 21, "openWindow": True},
+        {"co2": 900, "light_level": 2},
+    ],
+)
+def test_what_stays_unclear_stays_unsaid(fields: dict[str, Any]) -> None:
+    assert said(decoded_fields(fields, None)) == {}
+
+
+def test_a_door_of_two_senses_is_told_once_somebody_has_said_which() -> None:
+    fields = {"historySeqNr": 65535, "door": {"value": True}}
+    assert said(decoded_fields(fields, None, sense_told=True)) == {Kind.CONTACT: 1}
+
+
+def test_of_a_list_of_readings_the_newest_is_so_now_and_the_others_were() -> None:
+    listed = [
+        {"label": "temperature", "value": 20.5, "date": "2026-03-02T11:59:00Z"},
+        {"label": "temperature", "value": 19.0, "date": "2026-03-02T11:50:00Z"},
+        {"label": "humidity", "value": 40, "date": "2026-03-02T11:59:00Z"},
+        {"value": 3},
+        "nothing",
+    ]
+    decoded = decoded_fields({"data": listed}, None)
+    assert said(decoded) == {Kind.TEMPERATURE: 20.5, Kind.HUMIDITY: 40}
+    assert [(stamp, said(Decoded(one))) for stamp, one in decoded.records] == [
+        ("2026-03-02T11:50:00Z", {Kind.TEMPERATURE: 19})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hints", "fields", "button"),
+    [
+        (("Milesight WS101-SOS",), {"press": "short"}, Button.SOS),
+        (("panic-button-hall",), {"press": "short"}, Button.SOS),
+        (("Milesight WS101",), {"press": "short"}, Button.OK),
+        ((), {"Device": "R312A", "Alarm": 1}, Button.SOS),
+    ],
+)
+def test_a_press_of_what_is_sold_or_named_for_calling_help_is_a_call(
+    hints: tuple[str, ...], fields: dict[str, Any], button: Button
+) -> None:
+    told = Devices(DeviceTable()).hear(Uplink("a1", NOON, NOON, fields=fields, hints=hints))
+    assert values(told)[Kind.BUTTON] == BUTTON_VALUE[button]
+
+
+def test_a_door_called_emergency_exit_calls_nobody() -> None:
+    told = Devices(DeviceTable()).hear(Uplink("a1", NOON, NOON, fields={"door": "open"}, hints=("Emergency exit",)))
+    assert values(told) == {Kind.CONTACT: 1}
