@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from gateway.device_list import DeviceList
 from gateway.messages import MAX_MESSAGE_BYTES, MAX_READINGS, Envelope, Id, Kind, Reading, Seq, Status, UtcTime
 from ingest.refusals import Reason, Refusal
 
@@ -51,6 +52,7 @@ class Opened:
 
 
 T = TypeVar("T")
+Whole = TypeVar("Whole", Status, DeviceList)
 _boot = TypeAdapter[str](Id)
 _seq = TypeAdapter[int](Seq)
 _time = TypeAdapter[datetime](UtcTime)
@@ -74,10 +76,20 @@ def open_readings(arrived: Arrived, gateway: str) -> Opened:
 
 def open_status(arrived: Arrived) -> Status | Refusal:
     """Open a message that came on a status topic."""
+    return _open(arrived, Status)
+
+
+def open_devices(arrived: Arrived) -> DeviceList | Refusal:
+    """Open a message that came on a devices topic."""
+    return _open(arrived, DeviceList)
+
+
+def _open(arrived: Arrived, model: type[Whole]) -> Whole | Refusal:
+    """A message that is right as a whole or refused as a whole."""
     if len(arrived.payload) > MAX_MESSAGE_BYTES:
         return _refusal(arrived, Reason.TOO_LARGE, f"more than {MAX_MESSAGE_BYTES} bytes")
     try:
-        return Status.model_validate_json(arrived.payload)
+        return model.model_validate_json(arrived.payload)
     except ValidationError as error:
         found = _json(arrived)
         return found if isinstance(found, Refusal) else _refusal(arrived, Reason.WRONG_SHAPE, _why(error))

@@ -5,16 +5,18 @@ not at all. `ingest/telling_gateways.py` publishes them.
 """
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from gateway.config import TABLET, Do, sensor_of
-from ingest.composing import Before, ReminderRow, VisitorRow, compose
+from ingest.composing import Before, ReminderRow, Said, SettingRow, VisitorRow, compose
 from ingest.database import sql
 
 CONFIG = "hearth_config"
 """NOTIFY channel: some gateway is to be told something."""
+Row = TypeVar("Row")
 ASKS_FOR = timedelta(minutes=15)
 """How long the question "are you all right?" stands on the tablet."""
 
@@ -25,20 +27,23 @@ def renew(connection: Connection, home_id: int, now: datetime) -> None:
     Raises composing.TooMuchError, and then nothing may be committed.
     """
     connection.execute(sql(__file__, "lock_home_of_config"), {"home": home_id})
+    visitors = _rows(connection, VisitorRow, "visitors_of_home", home=home_id)
     rows = connection.execute(sql(__file__, "gateways_of_home"), {"home": home_id}).fetchall()
-    with connection.cursor(row_factory=class_row(VisitorRow)) as cursor:
-        visitors = cursor.execute(sql(__file__, "visitors_of_home"), {"home": home_id}).fetchall()
-    for gateway_id, zone, version, made_at, body in rows:
-        with connection.cursor(row_factory=class_row(ReminderRow)) as reading:
-            reminders = reading.execute(sql(__file__, "reminders_of_gateway"), {"gateway": gateway_id}).fetchall()
+    for gateway_id, zone, beat_s, version, made_at, body in rows:
+        devices = _rows(connection, SettingRow, "device_settings_of_gateway", gateway=gateway_id)
+        reminders = _rows(connection, ReminderRow, "reminders_of_gateway", gateway=gateway_id)
+        said = Said(zone, beat_s, devices, reminders, visitors)
         before = Before(version, made_at, body) if version else None
-        if not (before or reminders or visitors):
-            continue
-        config = compose(zone, reminders, visitors, before, now)
+        config = compose(said, before, now) if before or said else None
         if config is not None:
             values = {"gateway": gateway_id, "version": config.version, "made_at": config.made_at}
             connection.execute(sql(__file__, "keep_config"), values | {"body": config.model_dump_json()})
     connection.execute("select pg_notify(%s, '')", [CONFIG])
+
+
+def _rows(connection: Connection, kind: type[Row], name: str, **given: int) -> list[Row]:
+    with connection.cursor(row_factory=class_row(kind)) as cursor:
+        return cursor.execute(sql(__file__, name), given).fetchall()
 
 
 def equip(connection: Connection, reminder_id: int) -> None:

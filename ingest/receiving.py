@@ -36,8 +36,9 @@ from ingest.settings import IngestSettings
 
 READINGS = f"$share/ingest/{topic('+', 'readings')}"
 STATUS = topic("+", "status")
-"""Not shared: the broker repeats retained messages only to a subscription of one's own,
-and writing the same status twice changes nothing."""
+DEVICES = topic("+", "devices")
+"""These are not shared: the broker repeats retained messages only to a subscription of one's own,
+and writing the same twice changes nothing."""
 
 SESSION_S = 30 * 24 * 3600
 KEEPALIVE_S = 30
@@ -216,7 +217,7 @@ class Receiver:
         self._connection += 1
         self._wait_s = FIRST_WAIT_S
         self._most_unheard = min(MOST_UNHEARD, getattr(properties, "ReceiveMaximum", MOST_UNHEARD))
-        client.subscribe([(READINGS, SubscribeOptions(qos=1)), (STATUS, SubscribeOptions(qos=1))])
+        client.subscribe([(name, SubscribeOptions(qos=1)) for name in (READINGS, STATUS, DEVICES)])
         log.info("Connected to the broker", extra=about("broker_connected", connection=self._connection))
 
     def _on_disconnect(

@@ -19,12 +19,12 @@ from psycopg import Connection
 
 from gateway.log import about
 from gateway.messages import gateway_of
-from ingest.arrivals import Arrived, Parcel, open_readings, open_status
+from ingest.arrivals import Arrived, Parcel, open_devices, open_readings, open_status
 from ingest.database import sql
 from ingest.known import Caller, Gateway, Known
 from ingest.refusals import Reason, Refusal
 from ingest.sequences import Held, up_to
-from ingest.statuses import HeardStatus, in_rounds
+from ingest.statuses import HeardDevices, HeardStatus, in_rounds
 from ingest.tally import Changes, StreamChange
 from ingest.writing import array, write
 
@@ -60,6 +60,7 @@ class Sorted:
 
     parcels: list[tuple[Gateway, Parcel]] = field(default_factory=list)
     statuses: list[HeardStatus] = field(default_factory=list)
+    devices: dict[int, HeardDevices] = field(default_factory=dict)  # the last of each gateway, by its id
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -105,7 +106,7 @@ class Saver:
         opened = self._sort(connection, [arrived]).parcels
         parcels = [(gateway, replace(parcel, readings=(), spent=parcel.numbers())) for gateway, parcel in opened]
         refusal = Refusal(arrived.received_at, arrived.topic, Reason.NOT_SAVABLE, why, arrived.payload)
-        return self._commit(connection, Sorted(parcels, [], [refusal]))
+        return self._commit(connection, Sorted(parcels, refusals=[refusal]))
 
     def _commit(self, connection: Connection, found: Sorted, *, registered: bool = False) -> Saved:
         streams = self._streams_of(connection, found.parcels)
@@ -113,7 +114,7 @@ class Saver:
             changes = self._tally(connection, found, streams)
             if changes.callers and not registered:
                 raise CallersError(changes.callers.values())
-            after = write(connection, changes, in_rounds(found.statuses), found.refusals)
+            after = write(connection, changes, in_rounds(found.statuses), found.devices, found.refusals)
         self._remember_clocks(changes)
         said = {(gateway.name, parcel.boot): streams[gateway.id, parcel.boot] for gateway, parcel in found.parcels}
         stored = [StoredUpTo(name, boot, up_to(after[stream])) for (name, boot), stream in said.items()]
@@ -140,6 +141,12 @@ class Saver:
                     found.refusals.append(status)
                 else:
                     found.statuses.append(HeardStatus(gateway, arrived, status))
+            elif arrived.topic.endswith("/devices"):
+                devices = open_devices(arrived)
+                if isinstance(devices, Refusal):
+                    found.refusals.append(devices)
+                else:
+                    found.devices[gateway.id] = HeardDevices(devices, arrived.received_at)
             else:
                 opened = open_readings(arrived, name)
                 found.refusals.extend(opened.refusals)

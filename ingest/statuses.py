@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gateway.device_list import DeviceList
 from gateway.messages import Status
 from ingest.arrivals import Arrived
 from ingest.known import Gateway
@@ -40,6 +41,14 @@ class HeardStatus:
         """Whether the other, of the same gateway, says the same about a pause."""
         ours, theirs = self.status, other.status
         return (ours.online, ours.paused_until) == (theirs.online, theirs.paused_until)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardDevices:
+    """What a gateway told of its devices."""
+
+    told: DeviceList
+    received_at: datetime
 
 
 Round = dict[int, HeardStatus]

@@ -4,7 +4,7 @@ Arrays travel as text (`{1,2,3}`), which costs least on both sides. Each stateme
 its rows in the order of their keys, so that two workers cannot wait for each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
@@ -13,7 +13,7 @@ from gateway.messages import Kind
 from ingest.database import DUE, sql
 from ingest.refusals import Refusal, bounded
 from ingest.sequences import as_multirange
-from ingest.statuses import Round
+from ingest.statuses import HeardDevices, Round
 from ingest.tally import COLUMNS, HOUR, Changes
 
 _COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -25,7 +25,11 @@ voltage, which falls in a cold room and recovers."""
 
 
 def write(
-    connection: Connection, changes: Changes, statuses: Sequence[Round], refusals: Iterable[Refusal]
+    connection: Connection,
+    changes: Changes,
+    statuses: Sequence[Round],
+    devices: Mapping[int, HeardDevices],
+    refusals: Iterable[Refusal],
 ) -> dict[int, str]:
     """Write a batch inside the caller's transaction; gives the ranges of its streams afterwards."""
     if changes.rows:
@@ -40,6 +44,7 @@ def write(
         _cover_minutes(connection, changes)
         for one_of_each in statuses:
             _hear_gateways(connection, one_of_each)
+        _hear_devices(connection, devices)
         _correct_clocks(connection, changes)
         _quarantine(connection, [*refusals, *changes.refusals])
         _wake_homes(connection, changes)
@@ -167,6 +172,19 @@ def _hear_gateways(connection: Connection, statuses: Round) -> None:
         sensor_gateways=array(gateway for _, gateway, _ in heard),
         heard=[at for _, _, at in heard],
     )
+
+
+def _hear_devices(connection: Connection, devices: Mapping[int, HeardDevices]) -> None:
+    """By the id of the gateway."""
+    if devices:
+        told = devices.values()
+        _run(
+            connection,
+            "hear_devices",
+            ids=array(devices),
+            lists=[Jsonb(one.told.model_dump(mode="json", exclude_defaults=True)) for one in told],
+            received=[one.received_at for one in told],
+        )
 
 
 def _correct_clocks(connection: Connection, changes: Changes) -> None:

@@ -1,5 +1,5 @@
--- A home's gateways, its zone, and the config that was made last for each, if any.
-select gateway.id, home.time_zone, c.version, c.made_at, c.body
+-- A home's gateways, its zone, how often each is to send beats, and the config that was made last for each, if any.
+select gateway.id, home.time_zone, gateway.beat_s, c.version, c.made_at, c.body
 from gateway
 join home on home.id = gateway.home_id
 left join gateway_config c on c.gateway_id = gateway.id

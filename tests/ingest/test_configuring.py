@@ -13,9 +13,10 @@ import pytest
 
 from gateway.clock import Clock
 from gateway.config import Command, Config, Do, sensor_of
+from gateway.devices import Role
 from gateway.messages import Status, topic
 from ingest import configuring
-from ingest.composing import Before, ReminderRow, TooMuchError, VisitorRow, compose
+from ingest.composing import Before, ReminderRow, Said, SettingRow, TooMuchError, VisitorRow, compose
 from simulators.broker import Broker
 from tests.conftest import PASSWORDS
 from tests.gateway.wire import Wire
@@ -45,19 +46,23 @@ def row(reminder_id: int = 7, text: str = "Take your tablets", schedule: dict[st
     )
 
 
+def said(reminders: list[ReminderRow], visitors: list[VisitorRow] | None = None) -> Said:
+    return Said("Europe/London", reminders=reminders, visitors=visitors or [])
+
+
 def test_the_first_config_is_version_one_and_what_says_the_same_is_none() -> None:
-    first = compose("Europe/London", [row()], [VisitorRow("Jane", DAILY)], None, NOW)
+    first = compose(said([row()], [VisitorRow("Jane", DAILY)]), None, NOW)
     assert first is not None
     assert (first.version, first.reminders[0].text, first.visits[0].who) == (1, "Take your tablets", "Jane")
     before = Before(first.version, first.made_at, first.model_dump_json())
-    assert compose("Europe/London", [row()], [VisitorRow("Jane", DAILY)], before, NOW + timedelta(days=1)) is None
+    assert compose(said([row()], [VisitorRow("Jane", DAILY)]), before, NOW + timedelta(days=1)) is None
 
 
 def test_each_change_is_a_higher_version_and_later_even_if_our_clock_was_put_back() -> None:
-    first = compose("Europe/London", [row()], [], None, NOW)
+    first = compose(said([row()]), None, NOW)
     assert first is not None
     before = Before(first.version, first.made_at, first.model_dump_json())
-    second = compose("Europe/London", [], [], before, NOW - timedelta(days=1))
+    second = compose(said([]), before, NOW - timedelta(days=1))
     assert second is not None
     assert second.version == 2
     assert second.made_at > first.made_at
@@ -65,12 +70,22 @@ def test_each_change_is_a_higher_version_and_later_even_if_our_clock_was_put_bac
 
 def test_more_than_a_message_holds_is_refused_with_a_sentence() -> None:
     with pytest.raises(TooMuchError, match="30 reminders"):
-        compose("Europe/London", [row(n) for n in range(1, 32)], [], None, NOW)
+        compose(said([row(n) for n in range(1, 32)]), None, NOW)
     days = [(NOW + timedelta(days=n)).date().isoformat() for n in range(40)]
     full = [row(n, "\u0939" * 120, schedule=DAILY | {"dates": days, "not_on": days}) for n in range(1, 31)]
     visitors = [VisitorRow("\u0939" * 60, DAILY | {"dates": days, "not_on": days}) for _ in range(30)]
     with pytest.raises(TooMuchError, match="more than the tablet can take"):
-        compose("Europe/London", full, visitors, None, NOW)
+        compose(said(full, visitors), None, NOW)
+
+
+def test_a_config_says_what_sensors_are_used_as_and_how_often_to_beat() -> None:
+    rows = [SettingRow("pendant", "sos", invert=None, ignore=None), SettingRow("old", None, invert=None, ignore=True)]
+    config = compose(Said("Europe/London", beat_s=60, devices=rows), None, NOW)
+    assert config is not None
+    assert (config.beat_s, [one.sensor for one in config.devices]) == (60, ["pendant", "old"])
+    assert (config.devices[0].role, config.devices[1].ignore) == (Role.SOS, True)
+    with pytest.raises(TooMuchError, match="200 sensors"):
+        compose(Said("Europe/London", devices=[SettingRow(f"s{n}", "sos", None, None) for n in range(201)]), None, NOW)
 
 
 def add_reminder(db: psycopg.Connection, home: int, **more: object) -> int:
