@@ -226,7 +226,7 @@ def standing(row: TabletRow | None, zone: ZoneInfo, now: datetime) -> list[str]:
     if row.voice is None and row.confirmed_version:
         said.append("No page for a tablet is switched on in this home.")
     elif row.voice is False:
-        said.append("The gateway there has no voice: reminders without a sound of their own are silent.")
+        said.append("The gateway there has no voice: reminders without a sound of their own have a chime only.")
     if row.paused_until and row.paused_until > now:
         said.append(f"Monitoring is paused by the resident until {when(row.paused_until, zone, now)}.")
     return said

@@ -115,7 +115,7 @@ def test_the_page_says_how_far_the_tablet_has_come() -> None:
     assert standing(behind, LONDON, NOW) == [
         "The tablet does not have version 3 yet; it shows version 2. It cannot be reached at the moment.",
         "Some pictures or sounds are still on their way.",
-        "The gateway there has no voice: reminders without a sound of their own are silent.",
+        "The gateway there has no voice: reminders without a sound of their own have a chime only.",
         "Monitoring is paused by the resident until today 14:12.",
     ]
     assert standing(None, LONDON, NOW) == ["This home has no gateway yet, so nothing can be shown."]

@@ -15,9 +15,7 @@ from gateway.kept_config import KeptConfig
 from gateway.messages import Kind
 from gateway.outbox import Kept, Outbox, Rank
 from gateway.reminders.pausing import Length, holds, until
-from gateway.reminders.voice import Voice
 from tests.gateway.reminding import MONDAY, at, config, tablets
-from tests.gateway.wire import until as wait_until
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 NAME = hashlib.sha256(PNG).hexdigest()
@@ -121,39 +119,6 @@ def test_a_spoilt_file_is_as_no_file(tmp_path: Path, spoilt: bytes) -> None:
     kept = KeptConfig(tmp_path)
     assert kept.config is None
     assert kept.take(payload())
-
-
-SPEAKS = """#!/bin/sh
-# stands in for espeak-ng: writes a WAV of what it was told on its standard input
-while [ "$1" != "-w" ]; do shift; done
-printf 'RIFF0000WAVEfmt ' > "$2"
-cat >> "$2"
-"""
-
-
-@pytest.fixture
-def speaker(tmp_path: Path) -> str:
-    program = tmp_path / "speaker"
-    program.write_text(SPEAKS)
-    program.chmod(0o755)
-    return str(program)
-
-
-def test_a_sentence_is_spoken_once_and_kept(tmp_path: Path, speaker: str) -> None:
-    voice = Voice(tmp_path / "spoken", speaker)
-    assert voice.spoken("--version; take your tablets") is None
-    wait_until(lambda: voice.spoken("--version; take your tablets"))
-    name = voice.spoken("--version; take your tablets")
-    assert name is not None
-    assert voice.wav(name) == b"RIFF0000WAVEfmt --version; take your tablets"
-    assert Voice(tmp_path / "spoken", "/nowhere").spoken("--version; take your tablets") == name
-
-
-def test_a_voice_that_fails_is_silent_and_stops_nothing(tmp_path: Path) -> None:
-    voice = Voice(tmp_path / "spoken", "/nowhere/espeak-ng")
-    assert voice.spoken("One") is None
-    assert voice.spoken("One") is None
-    assert voice.wav("0" * 64) is None
 
 
 def test_a_pause_ends_by_itself_also_over_the_change_of_the_clock() -> None:

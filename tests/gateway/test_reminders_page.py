@@ -1,6 +1,5 @@
 """The page for the resident: a real gateway between two real brokers, in a real browser on a tablet."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,13 +11,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from gateway.clock import Clock
 from gateway.config import Do
 from gateway.messages import topic
+from gateway.reminders.voice import name_of
 from simulators.broker import Broker
 from simulators.postgres import free_port
 from tests.api.conftest import CHROMIUM, FLAGS
 from tests.gateway.conftest import Gateway, Start
 from tests.gateway.reminding import tablets
 from tests.gateway.tablet import HASH, LYING, PICTURE, TODAY, faults, letters, order, statuses, tell, visit
-from tests.gateway.test_reminders_kept import SPEAKS
+from tests.gateway.test_voice import SPEAKS
 from tests.gateway.wire import Ingest, Wire, until
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser here: install chromium ({CHROMIUM})")
@@ -301,7 +301,7 @@ def test_a_long_reminder_without_a_sound_of_its_own_fits_the_page_and_is_spoken(
     visit(page)
     page.locator("#picture").wait_for()
     assert faults(page) == []
-    name = hashlib.sha256(long.encode()).hexdigest()
+    name = name_of(long)
 
     def asked_for() -> bool:
         page.wait_for_timeout(50)
