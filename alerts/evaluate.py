@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts import calls
+from alerts import calls, unwatched
 from alerts.away import Absence, as_away, holding, last_end
 from alerts.folding import Picture
 from alerts.local_days import minute_of
@@ -31,12 +31,14 @@ def evaluate(rule: Rule | RuleSettings, picture: Picture, zone: ZoneInfo, now: d
 def judge(rule: Rule, sight: Sight, absences: Sequence[Absence] = ()) -> Sequence[Verdict]:
     """The verdicts on all occasions that are still open to judgement, newest last; never none."""
     since = minute_of(rule.since) if rule.since else 0
-    if not absences or rule.settings.watches_for != AlertClass.WELFARE:
-        return rule.settings.judge(sight, since)
-    held, ended = holding(absences, sight.now), last_end(absences, sight.now)
-    if held is not None:
-        return (as_away(held, sight.now),)
-    return rule.settings.judge(sight, max(since, minute_of(ended)) if ended else since)
+    if absences and rule.settings.watches_for == AlertClass.WELFARE:
+        held, ended = holding(absences, sight.now), last_end(absences, sight.now)
+        if held is not None:
+            return (as_away(held, sight.now),)
+        since = max(since, minute_of(ended)) if ended else since
+    if sight.pauses:
+        return unwatched.judge(rule.settings, sight, since)
+    return rule.settings.judge(sight, since)
 
 
 def would_say_again(rule: Rule, sight: Sight, at: datetime, absences: Sequence[Absence] = ()) -> bool:

@@ -47,6 +47,8 @@ def news(
 
     `severity`: what the rule's settings say of what it misses; None: as usual for its class.
     """
+    if verdict.reason is Reason.PAUSED and now < verdict.deadline:
+        return None  # nothing would have had to be said so far
     if not verdict.is_finding or (rule_id, verdict.occasion, verdict.verdict) in known:
         return None
     if _was_settled(rule_id, verdict, known):

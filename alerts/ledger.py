@@ -68,7 +68,7 @@ def rests_until(ledger: Ledger, now: datetime) -> datetime | None:
 
 def put_off(verdict: Verdict, until: datetime) -> Verdict:
     """What supervision of the kit says instead: nothing, until the home has had time to be heard again."""
-    if verdict.verdict is not Outcome.NOT_OBSERVABLE:
+    if verdict.verdict is not Outcome.NOT_OBSERVABLE or verdict.reason is Reason.PAUSED:
         return verdict
     return Verdict(Outcome.WAITING, Reason.NOT_COVERED, verdict.occasion, until, until, verdict.evidence)
 

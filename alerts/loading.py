@@ -9,13 +9,14 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts import away
+from alerts import away, pauses
 from alerts.away import Absence
 from alerts.findings import Said
 from alerts.folding import MEASURED_IN
 from alerts.ledger import Ledger
 from alerts.marks import MARKING
 from alerts.outages import ledger
+from alerts.pauses import Pause
 from alerts.picture import Bunch
 from alerts.verdicts import AlertClass
 from gateway.messages import ALARMS, Kind
@@ -88,6 +89,7 @@ class HomeFacts:
     alerts: list[OpenAlert] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     ledger: Ledger = ()
     """The same for every home."""
 
@@ -129,9 +131,13 @@ def read_anew(connection: Connection, home: HomeFacts, since: datetime) -> None:
 
 
 def _fill(connection: Connection, homes: Sequence[HomeFacts], now: datetime) -> None:
-    """Rules, the readings that no picture has taken in, and when nobody was at home or nobody could see."""
+    """Rules, the readings that no picture has taken in, and when nobody was at home or nobody could or might see."""
     by_id = {home.home_id: home for home in homes}
     _fill_absences(connection, by_id, now)
+    for home_id, *pause in connection.execute(
+        sql(__file__, "load_pauses"), {"homes": list(by_id), "since": now - pauses.REMEMBERED}
+    ):
+        by_id[home_id].pauses.append(Pause(*pause))
     if past := ledger(connection, now):
         for home in homes:
             home.ledger = past

@@ -15,6 +15,7 @@ from alerts.findings import News, news
 from alerts.ledger import hide, is_ours, put_off, rests_until
 from alerts.loading import HomeFacts, KeptRule, Missed, OpenAlert
 from alerts.local_days import instant, minute_of
+from alerts.pauses import counted
 from alerts.picture import Picture, fold_bunches
 from alerts.rules import BadRuleError, Rule, read_text
 from alerts.sight import Sight
@@ -88,7 +89,8 @@ def judge_home(home: HomeFacts, now: datetime) -> Judgement:
 
 
 def _sight(home: HomeFacts, picture: Picture, now: datetime) -> Sight:
-    return Sight(hide(picture, home.ledger, now) if home.ledger else picture, zone_of(home.time_zone), now)
+    seen = hide(picture, home.ledger, now) if home.ledger else picture
+    return Sight(seen, zone_of(home.time_zone), now, counted(home.pauses))
 
 
 def _news(home: HomeFacts, rule: Rule, verdict: Verdict, now: datetime) -> News | None:

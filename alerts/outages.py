@@ -148,9 +148,10 @@ def _count(connection: Connection, before: datetime, now: datetime) -> _Counted:
     """Who was heard in the hour before the last look counts as in service: nobody looked since."""
     within = now - timedelta(minutes=fleet.BEATS_WITHIN_MIN)
     service = min(before, within) - timedelta(minutes=fleet.BEFORE_MIN)
-    homes = {"within": within, "before": service}
+    homes = {"within": within, "before": service, "now": now}
     in_service, heard, last_heard = connection.execute(sql(__file__, "count_beats"), homes).fetchone() or (0, 0, None)
     signs = {
+        "now": now,
         "within": within,
         "every": max(1, round(heard / SAMPLE)),
         "lived": now - timedelta(minutes=fleet.LIVED_IN_MIN),

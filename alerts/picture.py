@@ -1,5 +1,6 @@
 """What we believe about a home, for people: `glance`; and the picture itself with `fold`. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.folding import Bunch, Picture, Plain, Seen, fold, fold_bunches, fold_plain
 from alerts.local_days import instant, local_day
+from alerts.pauses import Pause
 from alerts.sight import LONE_MIN, OUT_AFTER_DOOR_S, OUT_FROM, OUT_UNTIL, Sight
 from alerts.verdicts import Gap
 
@@ -68,17 +70,21 @@ class Glance:
     seen_now: bool
     last_beat_at: datetime | None
     gaps: tuple[Gap, ...]
-    """What could not be seen of the local day so far."""
+    """What could not be seen of the local day so far, but for what was paused."""
+    paused: tuple[Gap, ...]
+    """For which the resident paused monitoring today."""
+    held: Pause | None
+    """The pause that goes on."""
     places_today: tuple[PlaceToday, ...]
 
 
-def glance(picture: Picture, zone: ZoneInfo, now: datetime) -> Glance:
-    sight = Sight(picture, zone, now)
+def glance(picture: Picture, zone: ZoneInfo, now: datetime, pauses: Sequence[Pause] = ()) -> Glance:
+    sight = Sight(picture, zone, now, pauses)
     last = sight.last_counted
     at, place = sight.at_and_where(last) if last is not None else (None, None)
     presence, since = _presence(sight)
     today = local_day(zone, sight.minute)
-    gaps = sight.gaps(max(today.first, picture.base), sight.minute)
+    first = max(today.first, picture.base)
     return Glance(
         last_sign_at=at,
         last_place=place,
@@ -87,9 +93,16 @@ def glance(picture: Picture, zone: ZoneInfo, now: datetime) -> Glance:
         doors=_doors(picture),
         seen_now=sight.is_seen_now,
         last_beat_at=datetime.fromtimestamp(picture.last_beat, UTC) if picture.last_beat else None,
-        gaps=tuple(gap for gap in gaps if (gap.end - gap.start).total_seconds() >= SHOWN_GAP_MIN * 60),
+        gaps=_worth_showing(sight, sight.within(~sight.seen & ~sight.paused, first, sight.minute)),
+        paused=_worth_showing(sight, sight.within(sight.paused, first, sight.minute)),
+        held=sight.held,
         places_today=_places(sight, today.first),
     )
+
+
+def _worth_showing(sight: Sight, minutes: int) -> tuple[Gap, ...]:
+    gaps = sight.stretches(minutes)
+    return tuple(gap for gap in gaps if (gap.end - gap.start).total_seconds() >= SHOWN_GAP_MIN * 60)
 
 
 def _doors(picture: Picture) -> tuple[Door, ...]:

@@ -4,7 +4,7 @@ Made once per home and moment and shared by all its rules; what several of them 
 worked out once. Minutes are Unix minutes outside, bits of the picture's sets inside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from alerts.bits import highest, hours_with, lowest, near, runs, span
 from alerts.folding import HORIZON_MIN, Key, Picture
 from alerts.local_days import instant, local_hour, minute_of
+from alerts.pauses import Pause
 from alerts.verdicts import Gap
 
 PROVISIONAL_S = 8 * 60
@@ -33,11 +34,12 @@ Answer = TypeVar("Answer")
 
 
 class Sight:
-    """A picture, a zone and a moment."""
+    """A picture, a zone and a moment; `pauses`: for which the resident paused monitoring, as they count."""
 
-    def __init__(self, picture: Picture, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, picture: Picture, zone: ZoneInfo, now: datetime, pauses: Sequence[Pause] = ()) -> None:
         self.zone = zone
         self.now = now
+        self.pauses = tuple(one for one in pauses if one.from_at <= now)
         self.minute = minute_of(now)
         # A home that has said nothing for long, or nothing at all, would make endless sets of minutes.
         horizon = self.minute - 2 * HORIZON_MIN
@@ -62,11 +64,35 @@ class Sight:
         """Minutes that could be seen: those that beats prove, and provisionally those since the last one."""
         if not self.is_seen_now:
             return self.picture.covered
-        return self.picture.covered | span(int(self.picture.last_beat // 60) - self.base, self.minute - self.base)
+        since = span(int(self.picture.last_beat // 60) - self.base, self.minute - self.base)
+        return self.picture.covered | (since & ~self.paused)
 
     @cached_property
     def is_seen_now(self) -> bool:
-        return self.now.timestamp() - self.picture.last_beat <= PROVISIONAL_S
+        return self.held is None and self.now.timestamp() - self.picture.last_beat <= PROVISIONAL_S
+
+    @cached_property
+    def held(self) -> Pause | None:
+        """The pause that goes on. A gateway whose beats come all the same is watching, whatever it says."""
+        last = self.pauses[-1] if self.pauses else None
+        beats_on = last is not None and self.picture.last_beat > last.from_at.timestamp() + PROVISIONAL_S
+        return last if last is not None and last.holds(self.now) and not beats_on else None
+
+    @cached_property
+    def paused(self) -> int:
+        """Minutes that could not be seen because the resident had paused monitoring."""
+        found = 0
+        for one in self.pauses:
+            end = min(one.end, self.now)
+            found |= span(minute_of(one.from_at) - self.base, minute_of(end) + 1 - self.base)
+        return found & ~self.picture.covered
+
+    @cached_property
+    def watched_again(self) -> int:
+        """The minute in which the newest pause that is over ended; 0: there was none."""
+        over = span(0, minute_of(self.held.from_at) - self.base) if self.held else -1
+        bit = highest(self.paused & over)
+        return 0 if bit is None else self.base + bit
 
     @cached_property
     def counted(self) -> int:
@@ -156,8 +182,11 @@ class Sight:
 
     def gaps(self, first: int, end: int) -> tuple[Gap, ...]:
         """What could not be seen between two minutes."""
-        hidden = self.within(~self.seen, first, end)
-        return tuple(Gap(instant(self.base + a), instant(self.base + b)) for a, b in runs(hidden))
+        return self.stretches(self.within(~self.seen, first, end))
+
+    def stretches(self, minutes: int) -> tuple[Gap, ...]:
+        """The unbroken stretches of a set of minutes."""
+        return tuple(Gap(instant(self.base + a), instant(self.base + b)) for a, b in runs(minutes))
 
     def at_and_where(self, minute: int) -> tuple[datetime, str | None]:
         """The instant and place of a sign in this minute; exact where it is the newest of its place."""

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     CALL_FOR_HELP = "call_for_help"
     # not observable, technical
     NOT_COVERED = "not_covered"
+    PAUSED = "paused"  # by the resident, and nobody's case
     SENSOR_SILENT = "sensor_silent"
     SENSOR_NEVER_REPORTED = "sensor_never_reported"
     HOME_UNSEEN = "home_unseen"
@@ -131,6 +132,8 @@ USUAL_SEVERITY = {
 
 def alert_class(outcome: Outcome, reason: Reason) -> AlertClass | None:
     """Whose case a finding is; None: nobody's, it is only kept."""
+    if reason is Reason.PAUSED:
+        return None
     if outcome is Outcome.NOT_OBSERVABLE:
         return AlertClass.TECHNICAL
     if reason in FOR_INFORMATION:
@@ -172,6 +175,9 @@ class Evidence:
     gaps: tuple[Gap, ...] = ()
     since_deadline: bool = False
     """Seen where it was expected after the deadline after all."""
+    paused_at: datetime | None = None
+    paused_until_at: datetime | None = None
+    """For which monitoring was paused."""
     opened_at: datetime | None = None
     shut_at: datetime | None = None
     inside_at: datetime | None = None

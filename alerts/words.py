@@ -145,6 +145,18 @@ class _Say:
         more = f" and {len(self.e.gaps) - 3} shorter or earlier times" if len(self.e.gaps) > 3 else ""
         return [f"Could not be seen: {', '.join(shown)}{more}."] if shown else []
 
+    def paused(self) -> str:
+        """Until when, or when it was."""
+        begun, over = self.e.paused_at, self.e.paused_until_at
+        if over is not None and self.now < over:
+            return f"Monitoring is paused until {self.ahead(over)}, as the resident chose."
+        return f"Monitoring was paused from {self.clock(begun)} to {self.clock(over)}, as the resident chose."
+
+    def ahead(self, at: datetime) -> str:
+        """ "14:00", "07:00 tomorrow"."""
+        tomorrow = at.astimezone(self.zone).date() > self.now.astimezone(self.zone).date()
+        return f"{at.astimezone(self.zone):%H:%M}{' tomorrow' if tomorrow else ''}"
+
     def seen(self) -> str:
         place = f" in the {self.e.places[0]}" if self.e.places else ""
         return f"Seen{place} at {self.clock(self.e.seen_at)}"
@@ -239,6 +251,7 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.DOOR_AT_NIGHT: lambda say: f"The {_listed(say.e.places)} was opened at {say.clock(say.e.opened_at)}.",
     Reason.CALL_FOR_HELP: lambda say: f"{say.call()} at {say.clock(say.e.called_at)}{say.age(say.e.called_at)}.",
     Reason.NOT_COVERED: lambda _: "We could not see the home, so we cannot say whether all is as usual.",
+    Reason.PAUSED: lambda say: say.paused(),
     Reason.SENSOR_SILENT: lambda say: f"{say.sensor()} has said nothing for long, while others did.",
     Reason.SENSOR_NEVER_REPORTED: lambda say: f"No {say.a_sensor()} has ever reported.",
     Reason.HOME_UNSEEN: lambda say: (

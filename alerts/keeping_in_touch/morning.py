@@ -10,6 +10,7 @@ from alerts.away import holding, last_end
 from alerts.loading import HomeFacts
 from alerts.local_days import begun, local_day, minute_of
 from alerts.one_home import RuleVerdict, verdicts_of, zone_of
+from alerts.pauses import counted
 from alerts.rules import ExpectedActivity, RuleBase
 from alerts.sight import LONE_MIN, Sight
 from alerts.verdicts import AlertClass, Outcome
@@ -23,10 +24,11 @@ def was_as_usual(home: HomeFacts, now: datetime) -> bool:
     if holding(home.absences, now) is not None:
         return False
     picture, said = verdicts_of(home, now)
-    sight = Sight(picture, zone_of(home.time_zone), now)
+    sight = Sight(picture, zone_of(home.time_zone), now, counted(home.pauses))
     back = last_end(home.absences, now)
-    if back is not None and minute_of(back) >= local_day(sight.zone, sight.minute).first:
-        return False  # nobody was expected in a part of this morning
+    expected_from = max(minute_of(back) if back is not None else 0, sight.watched_again)
+    if expected_from >= local_day(sight.zone, sight.minute).first:
+        return False  # nobody was expected, or monitoring was paused, in a part of this morning
     if not sight.is_seen_now or any(_is_news_of_today(one, sight) for one in said):
         return False
     routines = [one.rule.settings for one in said if is_of_the_morning(one.rule.settings)]

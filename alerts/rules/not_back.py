@@ -87,6 +87,8 @@ def evaluate(rule: NotBack, sight: Sight, since: int) -> Verdict:
     if left is None or left < since or not rule.is_on(sight, left):
         return _in(sight, look)
     deadline = rule.due(sight, left)
+    if left < sight.watched_again:  # she may have come back while monitoring was paused
+        deadline = max(deadline, sight.watched_again + AFTER_LOSS_MIN)
     if sight.minute >= deadline and not sight.is_seen_now:
         return _of(Outcome.NOT_OBSERVABLE, Reason.NOT_COVERED, rule, sight, left, deadline, sight.minute + RETRY_MIN)
     again = seen_again(sight, left)

@@ -178,7 +178,7 @@ def _newest(warmth: Warmth) -> float | None:
 
 
 def _unseen(rule: Temperature, sight: Sight, window: Window, place: str) -> Verdict:
-    hidden = sight.minute - int(sight.picture.last_beat // 60)
+    hidden = sight.minute - max(int(sight.picture.last_beat // 60), sight.watched_again)
     outcome = Outcome.NOT_OBSERVABLE if hidden >= rule.minutes else Outcome.WAITING
     look = sight.minute + RETRY_MIN
     evidence = Evidence(expected=rule.describe(), places=(place,))

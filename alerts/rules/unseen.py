@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from alerts.local_days import instant
+from alerts.local_days import instant, minute_of
 from alerts.rules.parts import RuleBase
 from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Evidence, Gap, Outcome, Reason, Verdict
@@ -31,9 +31,9 @@ def evaluate(rule: Unseen, sight: Sight, since: int) -> Verdict:
     beat = sight.picture.last_beat
     if not beat:
         return _never(rule, sight, since)
-    seen_until = datetime.fromtimestamp(beat, UTC)
+    seen_until = datetime.fromtimestamp(max(beat, sight.watched_again * 60.0), UTC)
     deadline = seen_until + timedelta(minutes=rule.minutes)
-    occasion = instant(int(beat // 60)).isoformat()
+    occasion = instant(minute_of(seen_until)).isoformat()
     if sight.now < deadline:
         return Verdict(Outcome.AS_EXPECTED, Reason.HOME_SEEN, occasion, deadline, deadline)
     return Verdict(
@@ -48,6 +48,7 @@ def evaluate(rule: Unseen, sight: Sight, since: int) -> Verdict:
 
 def _never(rule: Unseen, sight: Sight, since: int) -> Verdict:
     """A home that never reported; it has time to begin if we know since when it should."""
+    since = max(since, sight.watched_again)
     deadline = instant(since) + timedelta(minutes=rule.minutes) if since else sight.now
     if sight.now < deadline:
         return Verdict(Outcome.WAITING, Reason.NEVER_REPORTED, "never", deadline, deadline)

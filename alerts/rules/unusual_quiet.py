@@ -136,7 +136,7 @@ def _not_yet(rule: UnusualQuiet, sight: Sight, last: int, deadline: int, out: in
     look = deadline if out is None else min(deadline, _from_now(rule, sight))
     if sight.is_seen_now:
         look = before_lone(sight, look)
-    elif sight.minute - last >= round(rule.at_most_hours * 60):
+    elif sight.minute - max(last, sight.watched_again) >= round(rule.at_most_hours * 60):
         return unseen(rule.describe(), sight, sight.minute, out)
     return broken(sight, deadline, look, out)
 

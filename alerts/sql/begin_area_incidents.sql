@@ -1,12 +1,12 @@
 -- Opens an incident for each area in which at least %(fewest)s homes, and at least half of those in service,
 -- were last heard within the same quarter of an hour and are silent since. Not while most homes of all are
--- silent, nor soon after an outage of ours, while kit is still finding its way back. One an area; returns
--- those that are new.
+-- silent, nor soon after an outage of ours, while kit is still finding its way back. Homes whose residents had
+-- paused monitoring do not count. One an area; returns those that are new.
 with home_heard as (
     select s.home_id, max(seen.last_received_at) as heard_at
     from sensor s
     join sensor_seen seen on seen.sensor_id = s.id
-    where s.role = 'gateway'
+    where s.role = 'gateway' and not exists (select from paused_homes(%(silent)s, %(now)s) p where p.home_id = s.home_id)
     group by s.home_id
 ), counted as (
     select home.area, heard_at, heard_at <= %(silent)s as is_silent, heard_at <= %(silent)s and heard_at > %(together)s as fell

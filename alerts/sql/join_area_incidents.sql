@@ -1,5 +1,5 @@
 -- Homes that fell silent in an area whose incident goes on belong to it, and so do their open technical
--- alerts that they cannot be seen.
+-- alerts that they cannot be seen. A home whose resident has paused monitoring is none of them.
 with joined as (
     insert into area_incident_home (incident_id, home_id)
     select i.id, home.id
@@ -12,6 +12,7 @@ with joined as (
         where s.home_id = home.id and s.role = 'gateway'
     ) as was
     where i.ended_at is null and was.heard_at <= %(silent)s and was.heard_at > i.began_at - %(apart)s
+      and not exists (select from paused_homes(%(silent)s, %(now)s) p where p.home_id = home.id)
     on conflict do nothing
     returning incident_id, home_id
 )

@@ -39,7 +39,7 @@ create trigger gateway_status_tells_pause after update of status on gateway
 -- Homes that could not be heard in this stretch because the resident had paused monitoring.
 create function paused_homes(since timestamptz, until timestamptz) returns table (home_id integer)
 language sql stable as $$
-    select distinct pause.home_id
+    select pause.home_id
     from pause
     where from_at < until and from_at > since - interval '31 hours'
       and until_at > since and coalesce(ended_at, 'infinity') > since
