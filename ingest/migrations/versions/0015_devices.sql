@@ -44,13 +44,28 @@ create table walk_test (
 create index walk_test_by_gateway on walk_test (gateway_id, expires_at);
 create index walk_test_by_end on walk_test (expires_at);
 
--- Until when what is heard counts for the test: of movements a little longer than of calls for help.
-create view walk_test_span as
-select gateway_id, confirmed_at, expires_at,
-    least(ended_at, expires_at) + interval '1 minute' as life_until,
-    least(ended_at, expires_at, watched_at + interval '30 seconds') as calls_until
-from walk_test
-where confirmed_at is not null;
+-- Whether a reading is a call for help; the numbers are those of ingest/kinds.py (a test compares).
+create function is_call(kind smallint, value real) returns boolean language sql immutable as $$
+    select (kind = 10 and value = 2) or (kind in (11, 12, 13, 14, 28) and value = 1)
+$$;
+
+-- Whether a reading belongs to a walk test, and is not the resident's doing. Of what moves also what came a minute
+-- later, on the way out. A call for help only if it happened and came while the test was on and somebody looked:
+-- one that is late, or whose clock is wrong, is told rather than hidden. Never what is done at the tablet, where
+-- the page tells the resident that people will hear. Beats and temperatures are nobody's doing.
+create function is_of_walk_test(
+    gateway integer, sensor text, kind smallint, value real, at timestamptz, received_at timestamptz
+) returns boolean language sql stable as $$
+    select kind not in (7, 21) and sensor <> 'tablet' and not starts_with(sensor, 'reminder-') and exists (
+        select from walk_test w
+        where w.gateway_id = gateway and is_of_walk_test.at >= w.confirmed_at
+          and case
+              when is_call(kind, value) then is_of_walk_test.received_at >= w.confirmed_at
+                  and is_of_walk_test.received_at < least(w.ended_at, w.expires_at, w.watched_at + interval '30 seconds')
+              else is_of_walk_test.at < least(w.ended_at, w.expires_at) + interval '1 minute'
+          end
+    )
+$$;
 
 -- A gateway says itself until when it tests: the end of our own command, or of another that does not count.
 -- Open pages hear of each status meanwhile, since it follows every sensor. A last will says nothing.
