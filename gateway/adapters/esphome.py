@@ -21,6 +21,7 @@ TYPES = (
     "binary_sensor|sensor|switch|text_sensor|lock|event|light|fan|cover|climate|number|select|text|button|valve|update"
 )
 _STATE = re.compile(rf"^(?P<prefix>.+)/(?P<type>{TYPES})/(?P<name>[^/]+)/state$")
+_CLIMATE = re.compile(r"^(?P<prefix>.+)/(?P<type>climate)/(?P<name>[^/]+)/(?P<part>[a-z_]+)/state$")
 NO_STATE = frozenset({"", "nan", "unknown", "unavailable", "none"})
 Said = Claim | Pressed
 
@@ -41,15 +42,15 @@ class EspHome:
     def owns(self, message: Message) -> bool:
         node, slash, leaf = message.topic.rpartition("/")
         is_status = bool(slash) and leaf == "status" and node in self.nodes
-        return is_status or _STATE.match(message.topic) is not None
+        return is_status or _split(message.topic) is not None
 
     def hear(self, message: Message) -> Told:
-        found = _STATE.match(message.topic)
+        found = _split(message.topic)
         if len(message.payload) > MAX_BYTES:
             return NOTHING
         if found is None:
             return self._hear_status(message) if self.owns(message) else NOTHING
-        prefix, kind, name = found["prefix"], found["type"], found["name"]
+        prefix, kind, name = found
         if prefix not in self.nodes and len(self.nodes) >= Sensors.MOST:
             return NOTHING
         known = self.nodes.setdefault(prefix, {fitting_id(prefix): None})
@@ -93,6 +94,8 @@ class EspHome:
             return list(binary_claims(name, on=word == "ON"))
         if kind == "sensor":
             return list(sensor_claims(name, word))
+        if kind == "current_temperature":
+            return list(sensor_claims("temperature", word))
         if kind == "lock":
             shut = locked(word)
             return [] if shut is None else [state(Kind.LOCK, shut)]
@@ -109,3 +112,9 @@ class EspHome:
         if before is not None or len(self.buttons) < Sensors.MOST:
             self.buttons[key] = word
         return [Pressed(name)] if word == "ON" and before != "ON" else []
+
+
+def _split(topic: str) -> tuple[str, str, str] | None:
+    """Prefix, type and name; the type of what a thermostat tells is that part of it."""
+    found = _STATE.match(topic) or _CLIMATE.match(topic)
+    return (found["prefix"], found.groupdict().get("part") or found["type"], found["name"]) if found else None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.adapters.ha_template import Template, read_template
+from gateway.adapters.ha_template import UNREADABLE, Template, read_template
 
 COMPONENTS = frozenset({"binary_sensor", "sensor", "event", "device_automation", "lock", "cover"})
 # Of these only the form is known: they are discovery, and say nothing about care.
@@ -20,6 +20,7 @@ OTHERS = frozenset(
 LONG = {
     "avty": "availability",
     "avty_t": "availability_topic",
+    "avty_tpl": "availability_template",
     "cmps": "components",
     "dev": "device",
     "dev_cla": "device_class",
@@ -107,9 +108,9 @@ def _long(body: Mapping[str, object]) -> dict[str, object]:
 
 def _entity(component: str, config: Mapping[str, object], key: str) -> Iterator[Entity]:
     topic = config.get("topic") if component == "device_automation" else config.get("state_topic")
-    template = read_template(config.get("value_template"))
-    if component not in COMPONENTS or not isinstance(topic, str) or not topic or template is None:
+    if component not in COMPONENTS or not isinstance(topic, str) or not topic:
         return
+    template = read_template(config.get("value_template")) or UNREADABLE
     locked = component == "lock"
     yield Entity(
         component=component,
@@ -137,15 +138,17 @@ def _device(config: Mapping[str, object]) -> str | None:
 
 
 def _availability(config: Mapping[str, object]) -> Iterator[Availability]:
-    several = config.get("availability")
+    said = config.get("availability")
+    several = [said] if isinstance(said, dict) else said
     listed = [_long(one) for one in several if isinstance(one, dict)] if isinstance(several, list) else []
     if "availability_topic" in config:
-        listed.append({**config, "topic": config["availability_topic"]})
+        template = config.get("availability_template")  # that of the value is not for it
+        listed.append({**config, "topic": config["availability_topic"], "value_template": template})
     for one in listed[:10]:
-        topic, template = one.get("topic"), read_template(one.get("value_template"))
-        if isinstance(topic, str) and template is not None:
+        topic, read = one.get("topic"), read_template(one.get("value_template"))
+        if isinstance(topic, str) and read is not None:
             words = one.get("payload_available", "online"), one.get("payload_not_available", "offline")
-            yield Availability(topic, template, *words)
+            yield Availability(topic, read, *words)
 
 
 def _text(value: object) -> str | None:

@@ -73,6 +73,8 @@ class Template:
 
 
 WHOLE = Template((), of_json=False)
+UNREADABLE = Template((), of_json=False, filters=(lambda _: MISSING,))
+"""Stands for a template that we do not read: whoever has it is alive, and says nothing."""
 
 
 def read_template(source: object) -> Template | None:

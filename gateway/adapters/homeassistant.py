@@ -12,7 +12,7 @@ from gateway.adapters import NOTHING, Fact, Message, Sort, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors
 from gateway.adapters.ha_classes import binary_claims, cover_claims, event_claims, lock_claims, sensor_claims
 from gateway.adapters.ha_discovery import Availability, Entity, component_of, entities
-from gateway.adapters.ha_template import MISSING
+from gateway.adapters.ha_template import MISSING, UNREADABLE
 from gateway.adapters.vocabulary import parsed
 from gateway.devices import DeviceTable
 from gateway.ids import fitting_id
@@ -74,7 +74,8 @@ class HomeAssistant:
             for one in entity.availability:
                 watched[one.topic].append((entity, one))
         self.by_topic, self.watched = dict(states), dict(watched)
-        self.alike = Counter((one.device, one.component, one.device_class) for one in every)
+        read = (one for one in every if one.template is not UNREADABLE)
+        self.alike = Counter((one.device, one.component, one.device_class) for one in read)
 
     def _hear_states(self, message: Message, body: object) -> Told:
         facts: list[Fact] = []
@@ -95,7 +96,7 @@ class HomeAssistant:
     def _id(self, entity: Entity) -> str:
         """The device's own id; where it has several entities of one sort, each has its own."""
         several = self.alike[entity.device, entity.component, entity.device_class] > 1
-        name = entity.key if several else entity.device
+        name = entity.key if several and entity.template is not UNREADABLE else entity.device
         return self.table.find(entity.key, entity.device).sensor or fitting_id(name)
 
     def _availability(self, message: Message, text: str, body: object) -> Told:

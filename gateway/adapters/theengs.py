@@ -129,7 +129,7 @@ def advert_claims(body: Mapping[str, object]) -> Iterator[Said]:
     near = NEAR.get(str(body.get("presence", body.get("state"))).lower())
     if near is not None:
         yield state(Kind.AVAILABLE, near)
-    moves_itself = body.get("type") in MOVES_ITSELF
+    moves_itself = str(body.get("type")) in MOVES_ITSELF
     for name in () if moves_itself else OPENINGS:
         stands = _stands(name, body.get(name))
         if stands is not None:

@@ -76,9 +76,9 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
 
 def _openings(body: Mapping[str, object]) -> Iterator[Claim]:
     contact = body.get("contact", body.get("garage_door_contact"))
-    open_, shut = opened(contact), truth(contact)
-    if open_ is None and shut is not None:  # `contact: true` means that the magnet is there
-        open_ = not shut
+    open_, plain = opened(contact), contact.strip().lower() if isinstance(contact, str) else contact
+    if open_ is None and plain in (True, False, "true", "false"):  # `contact: true` means that the magnet is there
+        open_ = plain in (False, "false")  # another word, such as "on", does not say which
     if open_ is None:
         open_ = opened(body.get("door_state"))  # a lock that knows its door
     if open_ is not None:

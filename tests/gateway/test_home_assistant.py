@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from gateway.adapters import Message
 from gateway.adapters.ha_template import MISSING, read_template
 from gateway.adapters.homeassistant import HomeAssistant
 from gateway.devices import DeviceTable
 from gateway.messages import BUTTON_VALUE, Button, Kind
-from tests.gateway.ear import NOON, Ear, by_sensor, values
+from tests.gateway.ear import Ear, by_sensor, values
 
 OK = BUTTON_VALUE[Button.OK]
 
@@ -83,7 +82,10 @@ def test_what_an_entity_does_not_say(component: str, config: dict[str, Any], pay
 
 def test_a_template_that_is_a_programme_is_never_run() -> None:
     config = {"device_class": "door", "value_template": "{{ ''.__class__.__mro__ }}"}
-    assert not described("binary_sensor", config).adapter.owns(Message("any/where", b"ON", False, NOON))  # noqa: FBT003
+    told = described("binary_sensor", config).hear("any/where", b"ON")
+    assert told.facts == ()
+    assert told.unread
+    assert told.alive == ("dev-1",)
 
 
 @pytest.mark.parametrize(

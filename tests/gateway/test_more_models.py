@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.adapters import Message
+from gateway.adapters.esphome import EspHome
 from gateway.adapters.ha_template import MISSING, read_template
 from gateway.adapters.homeassistant import HomeAssistant
 from gateway.adapters.tasmota import Tasmota
@@ -108,6 +109,38 @@ def test_an_entity_whose_class_is_enum_may_be_a_button() -> None:
     assert values(house.hear("r/1", {"action": ""})) == {}
 
 
+def test_whether_a_device_is_there_is_not_read_by_the_template_of_its_value() -> None:
+    house = Ear(HomeAssistant())
+    config = {
+        "~": "mat/1",
+        "avty_t": "~/online",
+        "stat_t": "~/state",
+        "dev_cla": "occupancy",
+        "dev": {"ids": ["mat-1"]},
+    }
+    house.hear("homeassistant/binary_sensor/m/1/config", config | {"val_tpl": "{{ value_json.bed }}"}, retained=True)
+    assert values(house.hear("mat/1/online", b"offline")) == {Kind.AVAILABLE: 0}
+    assert values(house.hear("mat/1/state", {"bed": "ON"})) == {Kind.MOTION: 1}
+
+
+def test_an_entity_with_a_template_that_is_not_read_shows_that_its_device_is_alive() -> None:
+    house = Ear(HomeAssistant())
+    device = {"device": {"identifiers": ["n13"]}}
+    words = device | {"state_topic": "z/heat", "value_template": "{{ {0: 'idle', 2: 'hot'}[value_json.value] }}"}
+    house.hear("homeassistant/sensor/n13/heat/config", words, retained=True)
+    action = device | {"state_topic": "z/action", "value_template": "{{ value_json.action }}"}
+    house.hear("homeassistant/sensor/n13/action/config", action, retained=True)
+    assert house.hear("z/heat", {"value": 2}).alive == ("n13",)
+    assert [fact.sensor for fact in house.hear("z/action", {"action": "single"}).facts] == ["n13"]
+
+
+def test_a_thermostat_of_esphome_tells_the_room_and_not_what_is_wanted() -> None:
+    house = Ear(EspHome())
+    assert values(house.hear("heat/climate/hall/current_temperature/state", b"20.5")) == {Kind.TEMPERATURE: 20.5}
+    assert values(house.hear("heat/climate/hall/target_temperature/state", b"23.0")) == {}
+    assert values(house.hear("heat/climate/hall/mode/state", b"heat")) == {}
+
+
 def test_rubbish_on_a_discovery_topic_is_nobodys_state() -> None:
     told = Ear(HomeAssistant()).hear("homeassistant/binary_sensor/x/config", b"not json")
     assert told.described
@@ -152,3 +185,55 @@ def test_an_alarm_of_unknown_sort_is_not_guessed() -> None:
     assert told.facts == ()
     assert told.unread
     assert not Zigbee2Mqtt().owns(Message("tele/zb/SENSOR", b"{}", False, NOON))  # noqa: FBT003 (not retained)
+
+
+ODD = [
+    None,
+    -1,
+    2,
+    255,
+    1e308,
+    3.7,
+    "",
+    "NaN",
+    "ÄÖ",
+    "a/b",
+    "unknown",
+    "12,5",
+    [],
+    [True],
+    {},
+    {"state": "ON"},
+    "x" * 5000,
+]
+EVENTS = [
+    "contact",
+    "occupancy",
+    "presence",
+    "smoke",
+    "water_leak",
+    "gas",
+    "carbon_monoxide",
+    "vibration",
+    "tamper",
+    "sos",
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: str(odd)[:12])
+@pytest.mark.parametrize("name", [*EVENTS, "lock_state", "fall_down_status", "smoke_state", "temperature", "battery"])
+def test_an_oddly_typed_value_is_no_event(name: str, odd: object) -> None:
+    house = Ear(Zigbee2Mqtt())
+    house.hear("zigbee2mqtt/thing", {name: odd, "linkquality": 3})
+    assert not {one.kind for one in house.kept} - {Kind.LINK_QUALITY, Kind.TEMPERATURE, Kind.BATTERY}
+
+
+@pytest.mark.parametrize("word", ["on", "alarm", "detected", "home", "none", "clear"])
+def test_a_contact_that_does_not_say_which_way_is_not_guessed(word: str) -> None:
+    assert Kind.CONTACT not in zigbee({"contact": word})
+
+
+def test_numbers_that_json_does_not_know_say_nothing_and_hide_nothing() -> None:
+    raw = b'{"temperature": NaN, "battery": Infinity, "power": 1e999, "contact": false}'
+    assert zigbee({"contact": False}) == {Kind.CONTACT: 1}
+    assert values(Ear(Zigbee2Mqtt()).hear("zigbee2mqtt/thing", raw)) == {Kind.CONTACT: 1}
