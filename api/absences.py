@@ -1,7 +1,7 @@
 """Homes where somebody said that nobody is expected, in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
@@ -10,7 +10,6 @@ from psycopg.rows import class_row
 from alerts.absences import set_away
 from alerts.away import AbsenceKind
 from api.people import Home, Person
-from api.routine_forms import clock_typed
 from api.times import coming
 from api.views import Away
 from ingest.database import sql
@@ -44,29 +43,36 @@ def in_words(row: Row, zone: ZoneInfo, now: datetime) -> Away:
     return Away(row.kind, f"{KINDS[row.kind]}{begin}{end}", holds, row.until_at)
 
 
-def set_until(
-    connection: Connection, home: Home, person: Person, kind: str, until: datetime | None, now: datetime
+def set_between(
+    connection: Connection,
+    home: Home,
+    person: Person,
+    kind: str,
+    begins: datetime | None,
+    until: datetime | None,
+    now: datetime,
 ) -> None:
-    """Set a home to away or in hospital from now on. Raises ValueError with what is wrong, for people."""
-    if until is not None and until.tzinfo is None:
-        raise ValueError("The end must have a zone, like 2026-11-22T20:00:00Z")
-    if until is not None and until <= now:
-        raise ValueError("The end must still lie ahead")
-    if until is not None and until > now + FURTHEST:
-        raise ValueError("The end must be within a year from now")
-    set_away(connection, home.id, _kind(kind), now, until, person.id, now)
+    """Set a home to away or in hospital; `begins` None: from now on; `until` None: nobody knows yet.
+
+    Raises ValueError with what is wrong, for people.
+    """
+    _check("The beginning", begins, now)
+    _check("The end", until, now)
+    start = begins or now
+    if until is not None and until <= start:
+        raise ValueError("The end must be later than the beginning")
+    set_away(connection, home.id, _kind(kind), start, until, person.id, now)
 
 
-def end_typed(typed: tuple[str, str, str], at: str, zone: ZoneInfo) -> datetime | None:
-    """The end that was typed, as day, month, year and local time; None: left empty. Raises ValueError."""
-    if not any(part.strip() for part in typed):
-        return None
-    try:
-        day, month, year = (int(part) for part in typed)
-        last = date(year, month, day)
-    except ValueError:
-        raise ValueError("The day must be a real date, like 27 3 2027, or left empty") from None
-    return datetime.combine(last, time.fromisoformat(clock_typed("The time", at)), zone)
+def _check(what: str, at: datetime | None, now: datetime) -> None:
+    if at is None:
+        return
+    if at.tzinfo is None:
+        raise ValueError(f"{what} must have a zone, like 2026-11-22T20:00:00Z")
+    if at <= now:
+        raise ValueError(f"{what} must still lie ahead")
+    if at > now + FURTHEST:
+        raise ValueError(f"{what} must be within a year from now")
 
 
 def _kind(text: str) -> AbsenceKind:

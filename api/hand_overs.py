@@ -9,7 +9,6 @@ from psycopg.rows import class_row
 
 from alerts.telling import hand_over
 from alerts.telling.state_table import Channel
-from api.absences import end_typed
 from api.people import Person
 from api.times import coming
 from ingest.database import sql
@@ -84,16 +83,12 @@ def zone_of(connection: Connection, person: Person) -> ZoneInfo:
     return ZoneInfo(row[0] if row else "Europe/London")
 
 
-def typed_end(day: tuple[str, str, str], at: str, zone: ZoneInfo) -> datetime:
-    """The end that was typed. Raises ValueError with what is wrong, for people."""
-    end = end_typed(day, at, zone)
-    if end is None:
-        raise ValueError("The day must be a real date, like 27 3 2027")
-    return end
-
-
-def start(connection: Connection, person: Person, to_person_id: int | None, until: datetime, now: datetime) -> None:
+def start(
+    connection: Connection, person: Person, to_person_id: int | None, until: datetime | None, now: datetime
+) -> None:
     """Hand over from now on. Raises ValueError with what is wrong, for people."""
+    if until is None:
+        raise ValueError("The last day must be a real date, like 27 3 2027")
     if until.tzinfo is None:
         raise ValueError("The end must have a zone, like 2026-11-22T20:00:00Z")
     if to_person_id not in [one.id for one in stand_ins(connection, person)] or to_person_id is None:

@@ -99,7 +99,8 @@ class Accepted(BaseModel):
 
 
 class SettingAway(BaseModel):
-    """Nobody is expected at home from now on."""
+    """Nobody is expected at home from now on, or from a time to come."""
 
     kind: str = Field(description="away or hospital", max_length=16)
+    begins: datetime | None = Field(default=None, description="With a zone; null: now.")
     until: datetime | None = Field(default=None, description="With a zone; null: nobody knows yet.")

@@ -125,9 +125,9 @@ def replace(home: SeenHome, person: MayCoordinate, file: File, db: Db, now: Now)
 
 @router.put("/away", response_model=v1_models.Away, dependencies=[FromOurScript], name="set_away")
 def set_away(home: SeenHome, person: SignedIn, asked: v1_rule_models.SettingAway, db: Db, now: Now) -> Away | None:
-    """Nobody is expected at home from now on. For whoever may see the home."""
+    """Nobody is expected at home from now on, or from a day to come. For whoever may see the home."""
     try:
-        absences.set_until(db, home, person, asked.kind, asked.until, now)
+        absences.set_between(db, home, person, asked.kind, asked.begins, asked.until, now)
     except ValueError as error:
         raise HTTPException(400, str(error)) from None
     return absences.of_home(db, home.id, home.zone, now)

@@ -9,18 +9,16 @@ from alerts.absences import end_away
 from api import absences
 from api.access import Db, FromOurPage, Now, SeenHome, SignedIn
 from api.people import Home
+from api.typed_times import From, TypedTime, Until
 from api.web import page
 
 router = APIRouter()
-
-Typed = Annotated[str, Form(max_length=16)]
-USUAL_END = "20:00"
 
 
 @router.get("/homes/{home_id}/away")
 def show_away(request: Request, home: SeenHome, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
     set_by_now = absences.of_home(db, home.id, home.zone, now)
-    typed = {"kind": "away", "time": USUAL_END}
+    typed = {"kind": "away", "begins": TypedTime(at="09:00"), "until": TypedTime()}
     return page(request, "away.html", person, home=home, away=set_by_now, typed=typed)
 
 
@@ -31,17 +29,16 @@ def set_to_away(
     person: SignedIn,
     db: Db,
     now: Now,
-    kind: Typed = "",
-    day: Annotated[str, Form(alias="until-day", max_length=16)] = "",
-    month: Annotated[str, Form(alias="until-month", max_length=16)] = "",
-    year: Annotated[str, Form(alias="until-year", max_length=16)] = "",
-    at: Annotated[str, Form(alias="until-time", max_length=16)] = "",
+    begins: From,
+    until: Until,
+    kind: Annotated[str, Form(max_length=16)] = "",
 ) -> Response:
     try:
-        absences.set_until(db, home, person, kind, absences.end_typed((day, month, year), at, home.zone), now)
+        begin, end = begins.read("The first day", home.zone), until.read("The last day", home.zone)
+        absences.set_between(db, home, person, kind, begin, end, now)
     except ValueError as error:
-        typed = {"kind": kind, "day": day, "month": month, "year": year, "time": at}
         here = absences.of_home(db, home.id, home.zone, now)
+        typed = {"kind": kind, "begins": begins, "until": until}
         return page(request, "away.html", person, 400, home=home, away=here, typed=typed, error=str(error))
     return _back(home)
 

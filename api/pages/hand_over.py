@@ -7,17 +7,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import hand_overs
 from api.access import Db, FromOurPage, Now, SignedIn
+from api.typed_times import TypedTime, Until
 from api.web import page
 
 router = APIRouter()
 
-Typed = Annotated[str, Form(max_length=16)]
-USUAL_END = "20:00"
-
 
 @router.get("/hand-over")
 def show_hand_over(request: Request, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
-    return _answer(request, person, db, now, {"at": USUAL_END})
+    return _answer(request, person, db, now, {"until": TypedTime()})
 
 
 @router.post("/hand-over", dependencies=[FromOurPage])
@@ -26,18 +24,14 @@ def start_hand_over(
     person: SignedIn,
     db: Db,
     now: Now,
-    to: Typed = "",
-    day: Annotated[str, Form(alias="until-day", max_length=16)] = "",
-    month: Annotated[str, Form(alias="until-month", max_length=16)] = "",
-    year: Annotated[str, Form(alias="until-year", max_length=16)] = "",
-    at: Annotated[str, Form(alias="until-time", max_length=16)] = "",
+    until: Until,
+    to: Annotated[str, Form(max_length=16)] = "",
 ) -> Response:
     try:
-        until = hand_overs.typed_end((day, month, year), at, hand_overs.zone_of(db, person))
-        hand_overs.start(db, person, int(to) if to.isdecimal() else None, until, now)
+        end = until.read("The last day", hand_overs.zone_of(db, person))
+        hand_overs.start(db, person, int(to) if to.isdecimal() else None, end, now)
     except ValueError as error:
-        typed = {"to": to, "day": day, "month": month, "year": year, "at": at, "error": str(error)}
-        return _answer(request, person, db, now, typed, 400)
+        return _answer(request, person, db, now, {"to": to, "until": until, "error": str(error)}, 400)
     return RedirectResponse("/hand-over", 303)
 
 
@@ -48,7 +42,7 @@ def end_hand_over(person: SignedIn, db: Db, now: Now) -> RedirectResponse:
 
 
 def _answer(
-    request: Request, person: SignedIn, db: Db, now: Now, typed: dict[str, str], status: int = 200
+    request: Request, person: SignedIn, db: Db, now: Now, typed: dict[str, object], status: int = 200
 ) -> HTMLResponse:
     handed = hand_overs.of_person(db, person, now)
     people = hand_overs.stand_ins(db, person)

@@ -10,11 +10,17 @@ with mine as materialized (
 ), people as materialized (
     select * from found where class <> 'technical'
 ), taken as materialized (
-    select distinct on (people.id) people.id, people.home_id, people.opened_at, event.at, person.role
+    -- Looked up alert by alert: the planner would rather read the history of all alerts there ever were.
+    select people.home_id, people.opened_at, first.at, first.role
     from people
-    join alert_event as event on event.alert_id = people.id and event.what in ('acknowledged', 'attending')
-    join person on person.id = event.person_id
-    order by people.id, event.id
+    cross join lateral (
+        select event.at, person.role
+        from alert_event as event
+        join person on person.id = event.person_id
+        where event.alert_id = people.id and event.what in ('acknowledged', 'attending')
+        order by event.id
+        limit 1
+    ) as first
 ), texts as materialized (
     select message.state, alert.home_id
     from message

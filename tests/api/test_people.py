@@ -108,7 +108,7 @@ def test_somebody_hands_over_and_sets_details_in_the_browser(page: Page, service
     page.get_by_text("Your details are kept.").wait_for()
     page.get_by_role("link", name="Hand over to somebody for a time").click()
     page.get_by_role("button", name="Hand over", exact=True).click()
-    page.get_by_role("alert").get_by_text("The day must be a real date").wait_for()
+    page.get_by_role("alert").get_by_text("The last day must be a real date").wait_for()
     assert violations(page) == []
     page.get_by_label("Rita Okafor").check()
     for label, value in (("Day", "22"), ("Month", "11"), ("Year", "2026")):

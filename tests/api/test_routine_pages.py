@@ -127,15 +127,11 @@ def test_the_family_sets_away_and_back(page: Page, service: Service, peter: str)
     page.goto(peter)
     page.get_by_role("link", name="Peter will be away, or in hospital").click()
     assert violations(page) == []
-    page.get_by_label("Day", exact=True).fill("30")
-    page.get_by_label("Month").fill("2")
-    page.get_by_label("Year").fill("2027")
+    fill_day(page, "Until when, if you know", "30", "2", "2027")
     page.get_by_role("button", name="Set it").click()
-    page.get_by_role("alert").get_by_role("link", name="The day must be a real date").click()
+    page.get_by_role("alert").get_by_role("link", name="The last day must be a real date").click()
     assert violations(page) == []
-    page.get_by_label("Day", exact=True).fill("22")
-    page.get_by_label("Month").fill("11")
-    page.get_by_label("Year").fill("2026")
+    fill_day(page, "Until when, if you know", "22", "11", "2026")
     page.get_by_role("button", name="Set it").click()
     page.get_by_role("heading", name="Peter is away until Sunday 20:00.").wait_for()
     assert page.get_by_text("Meanwhile nobody is told about missed routines.").is_visible()
@@ -146,6 +142,30 @@ def test_the_family_sets_away_and_back(page: Page, service: Service, peter: str)
     page.goto(peter)
     page.get_by_role("button", name="Back home").click()
     page.get_by_role("heading", name="Peter is up and about").wait_for()
+
+
+def test_a_holiday_is_set_before_it_begins(page: Page, service: Service, peter: str) -> None:
+    sign_in(page, service, "Ann Field")
+    page.goto(peter + "/away")
+    fill_day(page, "From when, if not from now on", "19", "11", "2026")
+    page.get_by_role("button", name="Set it").click()
+    page.get_by_role("alert").get_by_role("link", name="The beginning must still lie ahead").wait_for()
+    fill_day(page, "From when, if not from now on", "25", "11", "2026")
+    fill_day(page, "Until when, if you know", "24", "11", "2026")
+    page.get_by_role("button", name="Set it").click()
+    page.get_by_role("alert").get_by_role("link", name="The end must be later than the beginning").wait_for()
+    fill_day(page, "Until when, if you know", "28", "11", "2026")
+    page.get_by_role("button", name="Set it").click()
+    page.get_by_role("heading", name="Peter is up and about").wait_for()
+    assert page.get_by_text("Away from Wednesday 09:00 until Saturday 28 November 20:00").is_visible()
+    page.get_by_role("button", name="Call it off").click()
+    page.get_by_role("link", name="Peter will be away, or in hospital").wait_for()
+
+
+def fill_day(page: Page, legend: str, day: str, month: str, year: str) -> None:
+    group = page.get_by_role("group", name=legend)
+    for label, typed in (("Day", day), ("Month", month), ("Year", year)):
+        group.get_by_label(label).fill(typed)
 
 
 def test_a_long_list_is_shown_a_page_at_a_time(page: Page, service: Service) -> None:

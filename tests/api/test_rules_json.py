@@ -224,6 +224,8 @@ def test_a_family_sets_away_and_back(service: Service) -> None:
         {"kind": "away", "until": "2026-11-22T20:00:00"},
         {"kind": "away", "until": "2029-01-01T00:00:00Z"},
         {"kind": "away", "until": "Sunday"},
+        {"kind": "away", "begins": "2026-11-19T20:00:00Z"},
+        {"kind": "away", "begins": "2026-11-24T20:00:00Z", "until": "2026-11-23T20:00:00Z"},
         {},
     ],
 )
