@@ -59,6 +59,11 @@ class HomeSettings(TlsSettings):
         7, description="days for which the home's own messages are kept beside it; 0 keeps none"
     )
     devices: Path | None = Field(None, description="JSON file with what to know of single devices")
+    only_devices: bool = Field(
+        False,  # noqa: FBT003 (pydantic's way)
+        description="hear only those that this file names (chirpstack, things_stack), where a network serves several "
+        "homes; `flats` always does",
+    )
     beat_s: Annotated[int, Field(ge=1, le=BEAT_EVERY_S)] = Field(
         BEAT_EVERY_S, description="seconds from one beat to the next"
     )

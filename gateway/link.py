@@ -54,7 +54,10 @@ class Session:
         )
         before = set(threading.enumerate())
         self.client.loop_start()
-        self._thread = next(iter(set(threading.enumerate()) - before), None)
+        started = [one for one in threading.enumerate() if one not in before]
+        # Others may start theirs at this moment: paho's is named after the client.
+        own = [one for one in started if one.name.endswith(f"client-{address.client_id}")]
+        self._thread = next(iter(own or started), None)
 
     @property
     def died(self) -> bool:

@@ -33,8 +33,10 @@ NO_TROUBLES = Troubles()
 class Listener:
     """Translates what comes; knows whether the home can be seen. No clock, no disk."""
 
-    def __init__(self, adapter: Adapter, sieve: Sieve, raw: RawLog | None = None) -> None:
+    def __init__(self, adapter: Adapter, sieve: Sieve, raw: RawLog | None = None, steady: tuple[str, ...] = ()) -> None:
+        """`steady`: integrations that have no bridge in the home, so that connected is there."""
         self.adapter = adapter
+        self.steady = steady
         self.sieve = sieve
         self.raw = raw
         self.link_up = False
@@ -56,6 +58,7 @@ class Listener:
 
     def connected(self) -> None:
         self.link_up = True
+        self.bridges = dict.fromkeys(self.steady, True) | self.bridges
 
     def disconnected(self) -> None:
         self.link_up = False
@@ -67,8 +70,9 @@ class Listener:
         told = self._heeded(self.adapter.hear(message))
         if told.bridge is not None:
             self.bridges[told.by] = told.bridge
-        for sensor in told.alive:
+        elif told.alive:
             self.bridges[told.by] = True
+        for sensor in told.alive:
             if not paused and (sensor in self.sensors_at or len(self.sensors_at) < MOST_SENSORS):
                 self.sensors_at[sensor] = message.at
         if not paused or told.described:

@@ -112,7 +112,7 @@ class OutboxFile:
         except (OSError, OutboxFullError) as error:
             meant = _full(error)
             if isinstance(meant, OutboxFailsError) and not os.access(self.path.parent, os.W_OK):
-                meant = OutboxReadOnlyError(str(error))
+                meant = OutboxReadOnlyError(str(meant))
             raise meant from error
         if self.why_not:
             self.db.close()

@@ -10,7 +10,8 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from gateway.adapters import Adapter, Message
+from gateway.adapters import Message
+from gateway.adapters.integrations import Every
 from gateway.beats import Watch
 from gateway.clock import Clock
 from gateway.health import Condition, Problem
@@ -44,7 +45,7 @@ class Service:
         gateway: str,
         clock: Clock,
         outbox: Outbox,
-        adapter: Adapter,
+        adapter: Every,
         beat_every: timedelta,
         raw: RawLog | None = None,
         desk: Desk | None = None,
@@ -56,13 +57,15 @@ class Service:
         self.raw = raw
         self.desk = desk
         self.beat_every = beat_every
-        self.listener = Listener(adapter, Sieve(), raw)
+        self.adapter = adapter
+        self.listener = Listener(adapter, Sieve(), raw, adapter.steady())
         self.keeping = Keeping(gateway, outbox, self.listener.sieve, desk, clock.now())
         self.listener.recall()
         self.uplink = self.keeping.uplink
         self.health = self.keeping.health
         self.time = timekeeper(clock)
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
+        self.tick_s = TICK_S
         self.stopping = False
 
     def connect(self, server: Address, home: Address) -> None:
@@ -70,7 +73,13 @@ class Service:
         status = topic(self.gateway, "status")
         terms = Terms(self._told_on(), (status, last_will(self.keeping.outbox.boot)), or_not=(status,))
         self.up = Link("The server's broker", server, terms, self.events.put)
-        terms = Terms(self.listener.adapter.topics(), keeps_s=KEPT_BY_BROKER_S, manual_ack=True, waiting=self.room)
+        terms = Terms(
+            self.adapter.topics(),
+            or_not=self.adapter.topics_if_allowed(),
+            keeps_s=KEPT_BY_BROKER_S,
+            manual_ack=True,
+            waiting=self.room,
+        )
         self.home = Link("The home's broker", home, terms, self.events.put)
 
     def _told_on(self) -> tuple[str, ...]:
@@ -93,7 +102,7 @@ class Service:
         """The next events, soon; what has piled up comes together."""
         events: list[Event | Pressed] = []
         try:
-            first = self.events.get(timeout=TICK_S)
+            first = self.events.get(timeout=self.tick_s)
             if first is not None:
                 events.append(first)
             while len(events) < AT_ONCE:

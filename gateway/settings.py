@@ -6,6 +6,7 @@ file, named by the same variable with _FILE behind it. Read once, in `main.py`.
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -22,14 +23,25 @@ class Settings(BaseSettings):
 S = TypeVar("S", bound=Settings)
 
 
+class CannotStartError(Exception):
+    """Says in a sentence which setting or file is wrong."""
+
+
 def read(model: type[S]) -> S:
     """Read the settings, or end the process with one sentence that names the wrong one."""
     try:
-        return model(**_from_files(model))
+        return made(model, _from_files(model, os.environ))
+    except CannotStartError as error:
+        refuse(str(error))
+
+
+def made(model: type[S], given: Mapping[str, Any]) -> S:
+    """The settings, with these values of fields over those of the environment; raises CannotStartError."""
+    try:
+        return model(**given)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "HEARTH_" + str(first["loc"][0]).upper()
-        refuse(f"{name}: {first['msg']}")
+        raise CannotStartError(f"HEARTH_{str(first['loc'][0]).upper()}: {first['msg']}") from None
 
 
 def described(model: type[Settings]) -> str:
@@ -55,14 +67,21 @@ def refuse(sentence: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _from_files(model: type[Settings]) -> dict[str, Any]:
+def _from_files(model: type[Settings], variables: Mapping[str, str]) -> dict[str, Any]:
     """Values of the settings whose variable with _FILE names a readable file."""
-    values = {}
+    return {field: text_of(f"HEARTH_{field.upper()}_FILE", path) for field, path in _files(model, variables)}
+
+
+def _files(model: type[Settings], variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for field in model.model_fields:
-        path = os.environ.get(f"HEARTH_{field.upper()}_FILE")
+        path = variables.get(f"HEARTH_{field.upper()}_FILE")
         if path:
-            try:
-                values[field] = Path(path).read_text().strip()
-            except OSError as error:
-                refuse(f"HEARTH_{field.upper()}_FILE: {error.strerror}")
-    return values
+            yield field, path
+
+
+def text_of(name: str, path: str | Path) -> str:
+    """What is in the file that this variable names; raises CannotStartError."""
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, ValueError) as error:
+        raise CannotStartError(f"{name}: {getattr(error, 'strerror', None) or 'not a text'}") from None

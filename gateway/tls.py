@@ -2,11 +2,12 @@
 
 import ipaddress
 import ssl
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
 
-from gateway.settings import Settings, refuse
+from gateway.settings import CannotStartError, Settings, refuse
 
 
 class TlsSettings(Settings):
@@ -27,18 +28,36 @@ class TlsSettings(Settings):
 
 def context(settings: TlsSettings, host: str) -> ssl.SSLContext | None:
     """None: no TLS. Ends the process with a sentence where a file cannot be used."""
+    try:
+        return made_context(settings, host)
+    except CannotStartError as error:
+        refuse(str(error))
+
+
+def made_context(settings: TlsSettings, host: str) -> ssl.SSLContext | None:
+    """None: no TLS. Raises CannotStartError where a file cannot be used."""
     wanted = settings.broker_tls if settings.broker_tls is not None else not is_this_machine(host)
     if not wanted:
         return None
     if (settings.broker_certificate is None) != (settings.broker_key is None):
-        refuse("HEARTH_BROKER_CERTIFICATE and HEARTH_BROKER_KEY belong together")
+        raise CannotStartError("HEARTH_BROKER_CERTIFICATE and HEARTH_BROKER_KEY belong together")
     try:
+        if settings.broker_certificate is None:
+            return _trusting(settings.broker_ca.read_text() if settings.broker_ca else None)
         made = ssl.create_default_context(cafile=settings.broker_ca)
         made.minimum_version = ssl.TLSVersion.TLSv1_2
-        if settings.broker_certificate is not None:
-            made.load_cert_chain(settings.broker_certificate, settings.broker_key)
-    except (OSError, ssl.SSLError) as error:
-        refuse(f"HEARTH_BROKER_CA, HEARTH_BROKER_CERTIFICATE or HEARTH_BROKER_KEY: {error}")
+        made.load_cert_chain(settings.broker_certificate, settings.broker_key)
+    except (OSError, ValueError, ssl.SSLError) as error:
+        sentence = f"HEARTH_BROKER_CA, HEARTH_BROKER_CERTIFICATE or HEARTH_BROKER_KEY: {error}"
+        raise CannotStartError(sentence) from None
+    return made
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_pem: str | None) -> ssl.SSLContext:
+    """One for all connections that trust the same: the system's list alone takes more than a megabyte."""
+    made = ssl.create_default_context(cadata=ca_pem)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
     return made
 
 

@@ -130,3 +130,16 @@ class Describes(Protocol):
 
     def tell_devices(self) -> Iterable[DeviceSaid]:
         """All of them, also those that have not spoken yet."""
+
+
+@runtime_checkable
+class Steady(Protocol):
+    """An adapter whose integration has no bridge in the home: its devices may be silent for hours and be well.
+
+    The home can be seen from the moment of connecting, until `Told.bridge` says otherwise.
+    """
+
+    steady: bool
+
+    def topics_if_allowed(self) -> tuple[str, ...]:
+        """What to subscribe to beside `topics`; nothing is lost where a broker refuses it."""

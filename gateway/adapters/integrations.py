@@ -7,7 +7,7 @@ add a line to ADAPTERS. The order is that of asking; who is sure comes before wh
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from gateway.adapters import NOTHING, Adapter, Describes, Message, Told
+from gateway.adapters import NOTHING, Adapter, Describes, Message, Steady, Told
 from gateway.adapters.chirpstack import ChirpStack
 from gateway.adapters.esphome import EspHome
 from gateway.adapters.homeassistant import HomeAssistant
@@ -32,11 +32,13 @@ class Setup:
 
     table: DeviceTable = field(default_factory=DeviceTable)
     zigbee2mqtt_topic: str = "zigbee2mqtt"
+    only: frozenset[str] | None = None
+    """The devices of this home at a network server that stands for several (belonging.py)."""
 
 
 ADAPTERS: Mapping[str, Callable[[Setup], Adapter]] = {
-    "chirpstack": lambda setup: ChirpStack(setup.table),
-    "things_stack": lambda setup: ThingsStack(setup.table),
+    "chirpstack": lambda setup: ChirpStack(setup.table, setup.only),
+    "things_stack": lambda setup: ThingsStack(setup.table, setup.only),
     "shelly_blu": lambda setup: ShellyBlu(setup.table),
     "shelly_gen1": lambda setup: ShellyGen1(setup.table),
     "shelly_gen2": lambda setup: ShellyGen2(setup.table),
@@ -66,6 +68,17 @@ class Every:
         if "#" in wanted:
             wanted = [topic for topic in wanted if not topic.endswith("/#")]
         return tuple(dict.fromkeys(wanted))
+
+    def topics_if_allowed(self) -> tuple[str, ...]:
+        """What a broker may refuse us without harm."""
+        return tuple(topic for adapter in self._steady().values() for topic in adapter.topics_if_allowed())
+
+    def steady(self) -> tuple[str, ...]:
+        """Integrations without a bridge of their own: connected is there."""
+        return tuple(self._steady())
+
+    def _steady(self) -> dict[str, Steady]:
+        return {name: one for name, one in self.adapters.items() if isinstance(one, Steady)}
 
     def owns(self, message: Message) -> bool:
         return self._owner(message) is not None

@@ -3,41 +3,69 @@
 Source: thethingsindustries.com's description of its MQTT server. The address is inside the
 message; the device id in the topic is a name. `decoded_payload` is what the codec said,
 `normalized_payload` the same in common words; both may lack what is zero, false or empty.
+Nothing is told of the LoRa gateways: whether the home can be seen is the connection's matter.
 """
 
 import re
 from collections.abc import Mapping
 
 from gateway.adapters import NOTHING, Message, Told, replayed
+from gateway.adapters.belonging import TTS_PREFIX, plain_name
 from gateway.adapters.chirpstack import unpacked
+from gateway.adapters.claims import Sensor
 from gateway.adapters.lorawan import Devices, Uplink
 from gateway.adapters.vocabulary import device_time, number, parsed
 from gateway.devices import DeviceTable
 from gateway.ids import fitting_id
 
 MAX_BYTES = 256 * 1024
+MOST_NAMES = 2000
+_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9]+)*")
 _TOPIC = re.compile(r"(?:^|/)v3/[^/]+/devices/([^/]+)/(up|join|down/ack)$")
+
+
+class Named(Devices):
+    """Found by the network's name for them too, which the table may use."""
+
+    def __init__(self, table: DeviceTable) -> None:
+        super().__init__(table)
+        self.names: dict[str, str] = {}
+
+    def find(self, eui: str, *names: str) -> Sensor | None:
+        return super().find(eui, *names, self.names.get(eui, eui))
 
 
 class ThingsStack:
     """`hear` turns each message into what it says."""
 
-    def __init__(self, table: DeviceTable | None = None) -> None:
+    steady = True
+
+    def __init__(self, table: DeviceTable | None = None, only: frozenset[str] | None = None) -> None:
+        """`only`: addresses and names of this home's devices (belonging.py), where the network serves others too."""
         self.table = table or DeviceTable()
-        self.devices = Devices(self.table)
+        self.only = only
+        self.devices = Named(self.table)
 
     def topics(self) -> tuple[str, ...]:
-        return ("v3/+/devices/+/up", "v3/+/devices/+/join", "v3/+/devices/+/down/ack")
+        names = ["+"] if self.only is None else [_name(one) for one in sorted(self.only) if _NAME.fullmatch(one)]
+        return tuple(f"v3/+/devices/{name}/{what}" for name in names for what in ("up", "join", "down/ack"))
+
+    def topics_if_allowed(self) -> tuple[str, ...]:
+        return ()
 
     def owns(self, message: Message) -> bool:
         return bool(_TOPIC.search(message.topic))
 
     def hear(self, message: Message) -> Told:
         found = _TOPIC.search(message.topic)
-        body = parsed(message.payload) if found and len(message.payload) <= MAX_BYTES else None
-        if found is None or not isinstance(body, dict):
+        if found is None or (self.only is not None and plain_name(found[1]) not in self.only):
+            return NOTHING
+        body = parsed(message.payload) if len(message.payload) <= MAX_BYTES else None
+        if not isinstance(body, dict):
             return NOTHING
         eui = _eui(body) or fitting_id(found[1])
+        if eui in self.devices.names or len(self.devices.names) < MOST_NAMES:
+            self.devices.names[eui] = found[1]
         if found[2] == "join":
             return NOTHING if message.retained else self.devices.joined(eui)
         if found[2] == "down/ack":
@@ -46,7 +74,12 @@ class ThingsStack:
         if not isinstance(said, dict):
             return NOTHING
         uplink = _uplink(eui, said, message, name=found[1])
-        return replayed(Devices(self.devices.table).hear(uplink)) if message.retained else self.devices.hear(uplink)
+        return replayed(Devices(self.table).hear(uplink)) if message.retained else self.devices.hear(uplink)
+
+
+def _name(plain: str) -> str:
+    """As the network has it: devices are named, by default after their address."""
+    return f"{TTS_PREFIX}{plain}" if re.fullmatch(r"[0-9a-f]{16}", plain) else plain
 
 
 def _eui(body: Mapping[str, object]) -> str | None:

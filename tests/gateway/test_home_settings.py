@@ -34,7 +34,6 @@ WRONG = [
     ("HEARTH_LOG_JSON", "perhaps"),
     ("HEARTH_BROKER_TLS", "maybe"),
     ("HEARTH_DEVICES", "/nonexistent/devices.json"),
-    ("HEARTH_OUTBOX", "/proc/nowhere/outbox.sqlite"),
 ]
 
 
