@@ -84,7 +84,7 @@ _NO_PRESS = frozenset({"", "none", "idle", "false", "off", "0", "normal", "no", 
 _NO_ACTION = frozenset({"", "none", "null", "idle", "unknown", "unavailable"})
 _OF_A_RADAR = re.compile(r"region_\d+_\w+")
 SHAKEN = frozenset({"vibration", "tilt", "drop", "triple_strike"})
-LOCKING = frozenset({"lock", "unlock"})
+LOCKING = frozenset({"lock", "locked", "unlock", "unlocked"})
 LEAST_MV, MOST_VOLTS = 1500, 5
 
 

@@ -26,7 +26,7 @@ SLEEPS = "DeepSleep"
 OTHER = frozenset({"ENERGY", "ESP32", "IBEACON", "Wifi", "COUNTER", "DISPLAY", "MARGINS", *ZIGBEE, "ZbInfo"})
 # Of what comes by Bluetooth, 1 is open with one make and shut with the next.
 NO_SENSE = frozenset(TRUE_IS_OPEN.split())
-_LEAF = re.compile(r"[A-Z][A-Z0-9_]*|[0-9A-F]{12}")  # a report; or the address of a valve heard by Bluetooth
+_LEAF = re.compile(r"[A-Z][A-Z0-9_]*|ZbReceived|[0-9A-F]{12}")  # a report; or a valve's address on Bluetooth
 _INPUT = re.compile(r"Switch\d+")
 _BUTTON = re.compile(r"Button\d+")
 _BLUETOOTH = re.compile(r"[\w-]+-[0-9A-Fa-f]{6}")
@@ -164,10 +164,25 @@ def _unwrapped(leaf: str, body: object) -> Mapping[str, object]:
         return {leaf.capitalize(): said}
     if leaf.startswith("BUTTON"):
         return {leaf.capitalize(): {"Action": body.get("ACTION")}} if isinstance(body, dict) else {}
+    if leaf.upper() == ZIGBEE[0].upper():  # with SetOption118
+        return {ZIGBEE[0]: body}
     if not isinstance(body, dict):
         return {}
     inside = body.get("StatusSNS")
-    return inside if isinstance(inside, dict) else body
+    return _wrapped(inside if isinstance(inside, dict) else body)
+
+
+def _wrapped(body: dict[str, object]) -> Mapping[str, object]:
+    """The same with Zigbee devices in their wrapping: with SetOption100 they stand there bare."""
+    if _is_zigbee(body):
+        return {ZIGBEE[0]: body}
+    bare = {name: one for name, one in body.items() if not name.startswith("Zb") and _is_zigbee(one)}
+    rest = {name: one for name, one in body.items() if name not in bare}
+    return {**rest, ZIGBEE[0]: bare} if bare else body
+
+
+def _is_zigbee(block: object) -> bool:
+    return isinstance(block, dict) and str(block.get("Device", "")).startswith("0x")
 
 
 def _is_on(value: object) -> bool | None:

@@ -36,7 +36,7 @@ NO_THERMOMETER = frozenset(
     | {"state", "water_leak"}
 )
 # With one of these it is a chip in whole degrees, or a thermometer of the room in tenths or hundredths.
-MAYBE_THERMOMETER = frozenset({"action", "click", "contact", "smoke", "vibration"})
+MAYBE_THERMOMETER = frozenset({"action", "click", "contact", "occupancy", "presence", "smoke", "vibration"})
 # Where one of these is, an `action` is not the press of a button unless it says so.
 NO_BUTTON = frozenset(
     {"action_source", "action_user", "carbon_monoxide", "gas", "lock_state", "occupancy", "presence", "smoke"}
@@ -97,7 +97,7 @@ def _locked(body: Mapping[str, object]) -> bool | None:
     word = _word(body, "action")
     glued = parts(word)
     if glued and glued[-1] in LOCKING and "fail" not in word and "invalid" not in word:
-        told.add(glued[-1] == "lock")
+        told.add(glued[-1].startswith("lock"))
     return told.pop() if len(told) == 1 else None
 
 

@@ -31,7 +31,7 @@ def test_an_action_that_says_off_or_falls_is_still_a_press(word: str) -> None:
     assert zigbee({"action": word})[Kind.BUTTON] == OK
 
 
-@pytest.mark.parametrize("other", ["contact", "smoke", "vibration"])
+@pytest.mark.parametrize("other", ["contact", "smoke", "vibration", "occupancy", "presence"])
 def test_a_thermometer_shows_itself_by_tenths_where_a_chip_has_whole_degrees(other: str) -> None:
     assert zigbee({other: False, "temperature": 19.8})[Kind.TEMPERATURE] == 19.8
     assert Kind.TEMPERATURE not in zigbee({other: False, "temperature": 26})
@@ -40,6 +40,11 @@ def test_a_thermometer_shows_itself_by_tenths_where_a_chip_has_whole_degrees(oth
 @pytest.mark.parametrize("other", ["power", "device_temperature", "water_leak", "gas", "soil_moisture"])
 def test_a_relay_a_pipe_or_a_plant_pot_is_not_the_room(other: str) -> None:
     assert Kind.TEMPERATURE not in zigbee({other: 1, "temperature": 31.96})
+
+
+@pytest.mark.parametrize(("word", "shut"), [("keypad unlocked", 0), ("manual locked", 1), ("auto_lock", 1)])
+def test_a_lock_may_say_it_in_the_past_tense(word: str, shut: float) -> None:
+    assert zigbee({"action": word}) == {Kind.LOCK: shut}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +155,25 @@ def test_rubbish_on_a_discovery_topic_is_nobodys_state() -> None:
 def test_an_older_tasmota_tells_its_buttons_on_topics_of_their_own() -> None:
     assert values(Ear(Tasmota()).hear("stat/hall/BUTTON1", {"ACTION": "DOUBLE"})) == {Kind.BUTTON: OK}
     assert values(Ear(Tasmota()).hear("stat/hall/BUTTON1", b"ON")) == {}
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        ("tele/zb/207F/SENSOR", {"0x207F": {"Device": "0x207F", "Power": 1, "Contact": 1, "Endpoint": 1}}),
+        ("tele/zb/SENSOR", {"Time": "2026-03-02T12:00:00", "door": {"Device": "0x207F", "Name": "door", "Contact": 1}}),
+        ("tele/zb/door/SENSOR", {"Device": "0x207F", "Name": "door", "Contact": 1, "Endpoint": 1}),
+        ("tele/zb/207F/ZbReceived", {"0x207F": {"Device": "0x207F", "Contact": 1}}),
+        ("tele/zb/207F/ZBRECEIVED", {"Device": "0x207F", "Contact": 1}),
+    ],
+)
+def test_a_zigbee_device_without_its_wrapping_is_still_one(topic: str, body: dict[str, Any]) -> None:
+    assert values(Ear(Tasmota()).hear(topic, body)) == {Kind.CONTACT: 1}
+
+
+def test_what_a_zigbee_bridge_answers_is_no_device() -> None:
+    answer = {"ZbResponse": {"Device": "0x5ADF", "Name": "lamp", "Command": "0004!04", "Status": 0, "Endpoint": 1}}
+    assert Ear(Tasmota()).hear("tele/zb/SENSOR", answer).facts == ()
 
 
 def test_a_clamp_around_a_wire_is_a_meter() -> None:
