@@ -60,7 +60,7 @@ ENERGIES = {"energy_wh": "Wh", "total_energy_wh": "Wh"} | dict.fromkeys(
 )
 PERCENT = (
     "battery_percent battery_percentage battery_pct batt_pct bat_percent battery_level battery_level_percent bat_level"
-    " batt_percent bat_pct battery_remaining"
+    " batt_percent bat_pct battery_remaining battery_level_in_percentage"
 )
 BATTERY = "battery batt bat"
 # A device with one of these measures its own chip, case or relay when it says "temperature".
@@ -85,6 +85,9 @@ _NO_ACTION = frozenset({"", "none", "null", "idle", "unknown", "unavailable"})
 _OF_A_RADAR = re.compile(r"region_\d+_\w+")
 SHAKEN = frozenset({"vibration", "tilt", "drop", "triple_strike"})
 LOCKING = frozenset({"lock", "locked", "unlock", "unlocked"})
+_ENDS = frozenset({"stop", "stopped", "end", "ended", "cancel", "cancelled", "canceled", "clear", "cleared", "off"})
+"""Of a call for help."""
+_ROUTINE = frozenset({"heartbeat", "keepalive", "alive", "periodic", "battery"})
 LEAST_MV, MOST_VOLTS = 1500, 5
 
 
@@ -140,8 +143,10 @@ def press_word(name: str, value: object) -> str | None:
     What is called an action is one, whatever it is called; an event may be of another sort.
     """
     if isinstance(value, str):
-        word = value.strip()
-        known = bool(PRESSING & set(parts(word)))
+        word, words = value.strip(), set(parts(value))
+        if (words & CALLS and words & _ENDS) or (name in EVENTS.split() and words & _ROUTINE):
+            return None
+        known = bool(PRESSING & words)
         return word if known or (name not in EVENTS.split() and word.lower() not in _NO_PRESS) else None
     pressed = name not in EVENTS.split() and (value is True or (isinstance(value, int) and value > 0))
     return f"{name} {value}" if pressed else None

@@ -29,7 +29,7 @@ ALSO = {
     "hum_sht41": "hum_sht",
     "hum_sht31": "hum_sht",
     "ill_lx": "lux",
-    "light_intensity": "lux",
+    "batterylevle": "battery_level_percent",
     "air_light_intensity": "lux",
     "air_temperature": "temperature",
     "air_relative_humidity": "humidity",
@@ -51,13 +51,18 @@ ALSO = {
 }
 WRAPPERS = frozenset({"data", "payload", "decoded", "object", "values", "measurements", "telemetry", "sensor", "bytes"})
 TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
+ALARMS = {"leak": Kind.LEAK, "flood": Kind.LEAK, "smoke": Kind.SMOKE, "fall": Kind.FALL}
+BESIDE_ALARMS = ALARMS.keys() | {"water", "alert", "alarm", "detected", "detection", "event", "start", "started"}
+"""An event of other words too, such as "test", "low" or "cleared", tells of something else."""
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
 REGION = re.compile(r"^region_\d+(_occupancy)?$")
 """A radar tells of each part of its room; who is in one of them is in the room."""
 NEWEST_FIRST = re.compile(r"\[t=0\b")
 ON_ITS_PLACE = {"yes": False, "installed": False, "normal": False, "no": True, "uninstalled": True, "removed": True}
-NUMBERED = re.compile(r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$|^(button)_?[1-8]$")
+NUMBERED = re.compile(
+    r"^(door|window|leak|water_leak|reed)_?[12](?=_|$)|(?<=leak)_[12]$|(?<=^magnet)_chn[12]$|^(button)_?[1-8]$"
+)
 OPENINGS = frozenset({"door_open_times", "open_times", "opening_count", "door_open_count", "open_count"})
 
 
@@ -94,6 +99,9 @@ def _said(body: Mapping[str, object], model: str | None) -> Said:
     in_place = ON_ITS_PLACE.get(str(body.get("install", body.get("tamper_status"))).lower())
     if in_place is not None and not any(isinstance(one, Claim) and one.kind is Kind.TAMPER for one in mended):
         mended.append(state(Kind.TAMPER, in_place))
+    alarm = _alarm_in_words(body)
+    if alarm is not None and not any(isinstance(one, Claim) and one.kind is alarm for one in mended):
+        mended.append(state(alarm, value=True))
     stands = _door_in_words(body)
     if stands is not None and not any(isinstance(one, Claim) and one.kind is Kind.CONTACT for one in mended):
         mended.append(state(Kind.CONTACT, stands))
@@ -106,6 +114,16 @@ def _door_in_words(body: Mapping[str, object]) -> bool | None:
         words = parts(str(body.get(name, "")))[:6]
         if {"door", "window", "contact"} & set(words):
             return next((stands for stands in map(opened, words) if stands is not None), None)
+    return None
+
+
+def _alarm_in_words(body: Mapping[str, object]) -> Kind | None:
+    """ "water_leak_alert": an event that names what is alarming."""
+    for name in TOLD_IN_WORDS[:2]:
+        words = parts(str(body.get(name, "")))[:6]
+        named = [ALARMS[word] for word in words if word in ALARMS]
+        if named and len(words) > 1 and BESIDE_ALARMS.issuperset(words):
+            return named[0]
     return None
 
 

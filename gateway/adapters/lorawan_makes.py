@@ -16,6 +16,8 @@ BATTERIES = ("battery", "batt", "bat", "battery_level", "bat_level")
 MOST_VOLTS = 5
 STATUS = {"TBDW100": "door", "TBMS100": "occupancy", "TBWL100": "water_leak", "TBPB100": "button"}
 """What Browan's bare `status` is about."""
+ALARM_IS = {"CALL": "sos_alarm", "TRACKERD": "sos_alarm", "R718T": "button"}
+"""What a bare `alarm` is: the button that was pressed."""
 COUNTS = ("motion_count", "motion_event_count", "pir_count")
 """How often it happened since the last message. Where the state is told too, that one counts."""
 RADIO_BRIDGE_BUTTONS = ("button_event", "button1_event", "button2_event", "button_both_event")
@@ -35,8 +37,11 @@ def usual(said: Body, model: str | None, *, sense_told: bool) -> Body:
         body = _without(body, "status") | {STATUS[model]: body.get("status")}
     if model == "RBS-DWS" and "sensor_state" in body:
         body = body | {"door": body["sensor_state"]}
-    if model == "CALL" and truth(body.get("alarm")) is not None:
-        body = body | {"sos_alarm": body["alarm"]}
+    alarm = body.get("alarm", body.get("alarm_status"))
+    if model in ALARM_IS and truth(alarm) is not None:
+        body = body | {ALARM_IS[model]: truth(alarm)}
+    if isinstance(body.get("moisture"), str):  # a word; a number is that of a flower pot
+        body = body | {"water_leak": body["moisture"]}
     return _without(_counted(body), *(name for name in BATTERIES if _may_be_volts(body.get(name))))
 
 

@@ -29,6 +29,8 @@ PATTERNS = {
     "LHT65": "LHT(65|52)N?",
     "RBS-DWS": f"RBS30[0-9]{_GAP}DWS",
     "CALL": "(R312A|RB02I)",  # Netvox' emergency buttons
+    "R718T": "R718T",
+    "TRACKERD": f"(TRACKER{_GAP}D|LGT{_GAP}92)",
     "TBDW100": f"(TBDW{_GAP}100|DOOR{_GAP}(AND{_GAP})?WINDOW{_GAP}SENSOR)",
     "TBMS100": f"TBMS{_GAP}100",
     "TBWL100": f"TBWL{_GAP}100",

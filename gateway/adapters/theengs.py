@@ -13,7 +13,7 @@ from dataclasses import replace
 from gateway.adapters import NOTHING, Message, Sort, Told, replayed
 from gateway.adapters.ble_devices import Adverts, address, spellings
 from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, counted, held, level, state
-from gateway.adapters.vocabulary import celsius, number, opened, parsed, truth
+from gateway.adapters.vocabulary import celsius, number, opened, parsed, truth, watt_hours, watts
 from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
@@ -23,7 +23,7 @@ _OTHERS = re.compile(r"/[A-Z0-9_a-z]{2,10}toMQTT(?:/|$)")
 MAX_BYTES = 16 * 1024
 MOST_GATEWAYS = 64
 ENCRYPTED = frozenset({"cipher", "mic"})
-NOT_OF_THE_ROOM = frozenset({"BBQ", "TIRE", "BODY", "BATT", "RMAC"})
+NOT_OF_THE_ROOM = frozenset({"BBQ", "TIRE", "BODY", "BATT", "RMAC", "ENRG", "UNIQ", "SCALE", "WCVR", "ACTR"})
 MOVES_ITSELF = frozenset({"WCVR", "ACTR"})
 """Curtains, blinds and robot fingers: their motion is nobody's, and how far they are open is no door."""
 OPENINGS = ("open", "opened", "door", "window", "contact")
@@ -40,7 +40,7 @@ STATES = {
     "batt_low": Kind.BATTERY_LOW,
     "fall": Kind.FALL,
 }
-LEVELS = {"hum": Kind.HUMIDITY, "lux": Kind.ILLUMINANCE, "batt": Kind.BATTERY, "power": Kind.POWER}
+LEVELS = {"hum": Kind.HUMIDITY, "lux": Kind.ILLUMINANCE, "batt": Kind.BATTERY}
 PRESSES = ("button", "button2", "button3", "button4", "btn", "press", "pressed", "click", "action")
 NO_PRESS = frozenset({"", "0", "none", "false", "idle"})
 EVERY_PHONE = frozenset({"IBEACON", "GAEN", "MS-CDP", "EDDYSTONE"})
@@ -172,8 +172,22 @@ def _measured(body: Mapping[str, object]) -> Iterator[Claim]:
     beacon = str(body.get("model_id")).startswith("EDDYSTONE")  # its chip
     if not beacon and str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
         yield level(Kind.TEMPERATURE, warm if warm is not None else celsius(hot or 0.0, "F"))
+    yield from _metered(body)
+
+
+def _metered(body: Mapping[str, object]) -> Iterator[Claim]:
+    """A `power` of 0 or 1 is whether there is some. Energy is in kWh unless its unit is told."""
+    power = number(body.get("power"))
+    if power not in (None, 0, 1) or body.get("type") == "ENRG":
+        yield from (level(Kind.POWER, one) for one in (power,) if one is not None)
+    for name, unit in (("avg", "avgu"), ("sum", "sumu")):
+        value = number(body.get(name))
+        if value is not None:
+            watt, watt_hour = watts(value, body.get(unit)), watt_hours(value, body.get(unit))
+            yield from (level(Kind.POWER, one) for one in (watt,) if one is not None)
+            yield from (counted(one) for one in (watt_hour,) if one is not None)
     used = number(body.get("energy"))
-    if used is not None:  # kWh
+    if used is not None:
         yield counted(used * 1000)
 
 

@@ -107,9 +107,19 @@ def _uplink(eui: str, said: Mapping[str, object], message: Message, name: str) -
 def _fields(said: Mapping[str, object]) -> dict[str, object]:
     """The codec's own words, and the common ones where it lacks them."""
     own, common = said.get("decoded_payload"), said.get("normalized_payload")
-    first = common[0] if isinstance(common, list) and common else common
-    usual = {name: value for name, value in first.items() if name != "battery"} if isinstance(first, dict) else {}
+    usual: dict[str, object] = {}
+    for entry in _of_now(common):
+        for name, value in entry.items():
+            before = usual.get(name)
+            both = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
+            usual.update({} if name == "battery" else {name: both})
     return {**usual, **(own if isinstance(own, dict) else {})}
+
+
+def _of_now(common: object) -> list[dict[str, object]]:
+    """Each measurement is an entry; where they have times of their own, the first is the one of now."""
+    listed = [one for one in (common if isinstance(common, list) else [common])[:20] if isinstance(one, dict)]
+    return listed[:1] if any("time" in one for one in listed) else listed
 
 
 def _hints(ids: object) -> tuple[str, ...]:

@@ -44,11 +44,11 @@ def parsed(payload: bytes) -> object:
 
 
 def number(value: object) -> float | None:
-    """A finite number, also where it is written as a text; None says that it was never read."""
+    """A finite number, also where it is written as a text, "86%" too; None says that it was never read."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        found = float(value)
+        found = float(value.strip().removesuffix("%") if isinstance(value, str) else value)
     except (ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None

@@ -51,6 +51,8 @@ def values(told: Told) -> dict[Kind, float]:
         ({"leak": True}, Kind.LEAK, 1),
         ({"power": 55.0}, Kind.POWER, 55),
         ({"batt": 2, "lowbatt": True}, Kind.BATTERY_LOW, 1),
+        ({"type": "ENRG", "avg": 2.4, "avgu": "kW", "sum": 9, "sumu": "kWh"}, Kind.POWER, 2400),
+        ({"type": "ENRG", "avg": 2.4, "avgu": "kW", "sum": 9, "sumu": "kWh"}, Kind.ENERGY, 9000),
     ],
 )
 def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> None:
@@ -67,6 +69,9 @@ def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> N
         {"type": "BBQ", "tempc": 90},
         {"model_id": "EDDYSTONE_TLM", "tempc": 9},
         {"pres": 1010},
+        {"type": "ENRG", "avg": 2.4, "avgu": "m³", "sum": 9, "sumu": "m³"},
+        {"type": "UNIQ", "tempc": 34},  # in a tumble dryer
+        {"type": "THB", "power": 1},
         {"type": "WCVR", "moving": True, "motion": True, "open": 1},  # a curtain
     ],
 )

@@ -65,6 +65,13 @@ def test_the_common_words_are_understood() -> None:
     }
 
 
+def test_common_words_in_several_entries_are_one_message_unless_they_have_times_of_their_own() -> None:
+    entries: list[dict[str, Any]] = [{"air": {"temperature": 20.5}}, {"air": {"relativeHumidity": 41}}]
+    assert values(House().up(normalized_payload=entries)) == {Kind.TEMPERATURE: 20.5, Kind.HUMIDITY: 41}
+    entries = [{"air": {"temperature": 20.5}, "time": "x"}, {"air": {"temperature": 9}, "time": "y"}]
+    assert values(House().up(normalized_payload=entries)) == {Kind.TEMPERATURE: 20.5}
+
+
 def test_a_door_that_was_shut_is_shut_though_the_network_left_that_out() -> None:
     house = House()
     assert values(house.up({"open": True, "battery": 80}, raw="0150"))[Kind.CONTACT] == 1
