@@ -1,6 +1,6 @@
-"""The gateways of a home and their sensors: how they stand, in words, and where each sensor is."""
+"""The gateways of a home and their sensors: how they stand, in words, where each sensor is and what it is used as."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from pydantic import TypeAdapter, ValidationError
 
+from api.devices import AS_IT_IS, IGNORED, Use, about, asks, devices_of, likely_role, use_of
+from api.gateway_words import CLOCKS, Wrong, wrongs
 from api.people import Home
 from api.times import coming, when
 from gateway.config import TABLET, sensor_of
@@ -38,30 +40,49 @@ _SENSOR_NAME: TypeAdapter[str] = TypeAdapter(Id)
 
 @dataclass(frozen=True, slots=True)
 class SensorLine:
-    """One sensor. `place` and `role` are empty where nobody has said them."""
+    """One sensor. `place` and `role` are empty where nobody has said them; `likely`: the role that it must have."""
 
     name: str
     place: str
     role: str
     heard: str
     error: str = ""
+    about: str = ""
+    likely: str = ""
+    asks: tuple[str, ...] = ()
+    use: Use = AS_IT_IS
+
+    @property
+    def asks_use(self) -> bool:
+        """Whether what it is used as is among what is asked."""
+        return any("button" in question or "used" in question for question in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayLine:
-    """One gateway as the page shows it. `let_in`: it has set itself up, and the broker lets it in."""
+    """One gateway as the page shows it. `let_in`: it has set itself up, and the broker lets it in.
+
+    `settings`: whether it has what was said here; empty where nothing was.
+    """
 
     id: int
     name: str
     standing: str
     facts: tuple[str, ...]
+    wrongs: tuple[Wrong, ...]
+    settings: str
+    beat_s: int | None
     let_in: bool
     code_until: str | None
     sensors: tuple[SensorLine, ...]
 
     @property
     def unplaced(self) -> int:
-        return sum(not sensor.place for sensor in self.sensors)
+        return sum(not sensor.place and sensor.use.used != IGNORED for sensor in self.sensors)
+
+    @property
+    def undecided(self) -> int:
+        return sum(bool(sensor.asks) for sensor in self.sensors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +97,12 @@ class Row:
     claimed_at: datetime | None
     let_in: bool
     code_until: datetime | None
+    devices: dict[str, Any] | None
+    beat_s: int | None
+    settings: list[dict[str, Any]]
+    wanted: int | None
+    confirmed: int | None
+    problems: dict[str, str]
     sensors: list[dict[str, Any]]
     known: list[str]
 
@@ -94,10 +121,20 @@ def line(row: Row, home: Home, now: datetime) -> GatewayLine:
         name=row.name,
         standing=_standing(row, now),
         facts=tuple(_facts(row, home, now)),
+        wrongs=tuple(wrongs(row.problems, home.zone, now)),
+        settings=_settings(row),
+        beat_s=row.beat_s,
         let_in=row.let_in,
         code_until=coming(row.code_until, home.zone, now) if row.code_until else None,
-        sensors=tuple(_sensors(row, home, now)),
+        sensors=tuple(sorted(_sensors(row, home, now), key=lambda sensor: not sensor.asks)),
     )
+
+
+def _settings(row: Row) -> str:
+    if row.wanted is None:
+        return ""
+    has = row.confirmed == row.wanted
+    return "The gateway has these settings." if has else "The gateway does not have these settings yet."
 
 
 def _standing(row: Row, now: datetime) -> str:
@@ -120,29 +157,46 @@ def _facts(row: Row, home: Home, now: datetime) -> Iterable[str]:
         yield f"Readings lost because its disk was full: {status['dropped']}"
     if status.get("config"):
         yield f"Settings from here: version {status['config']}"
+    if status.get("clock") == "unsure":
+        yield CLOCKS["unsure"]
 
 
 def _sensors(row: Row, home: Home, now: datetime) -> Iterable[SensorLine]:
-    """Those nobody has placed first."""
+    """All that somebody could place: those in the database, those that were heard and those that were described."""
     told = {name: datetime.fromisoformat(at) for name, at in (row.status or {}).get("sensors_at", {}).items()}
-    placed = []
+    devices, unread = devices_of(row.devices), (row.status or {}).get("unread", ())
+    uses = {one["sensor"]: use_of(one) for one in row.settings}
+    for sensor in _known(row, {*told, *devices, *uses}):
+        name, said = sensor["name"], devices.get(sensor["name"])
+        at = told.get(name) or (datetime.fromisoformat(sensor["heard_at"]) if sensor["heard_at"] else None)
+        use, is_placed = uses.get(name, AS_IT_IS), bool(sensor["place"])
+        is_unread = name in unread
+        not_heard = "heard, but not understood" if is_unread else "not heard yet"
+        likely = likely_role(said, use)
+        yield SensorLine(
+            name,
+            sensor["place"],
+            sensor["role"] or likely,
+            f"heard {when(at, home.zone, now)}" if at else not_heard,
+            about=about(said) if said else "",
+            likely=likely,
+            asks=asks(said, use, is_placed=is_placed, is_unread=is_unread),
+            use=use,
+        )
+
+
+def _known(row: Row, named: set[str]) -> Iterable[dict[str, Any]]:
+    """The sensors of this home, and those that nobody knows; of the latter neither place nor role."""
     for sensor in row.sensors:
-        at = told.get(sensor["name"]) or (datetime.fromisoformat(sensor["heard_at"]) if sensor["heard_at"] else None)
-        heard = f"heard {when(at, home.zone, now)}" if at else "not heard yet"
         if sensor["place"] == UNKNOWN_PLACE:
-            yield SensorLine(sensor["name"], "", sensor["role"], heard)
+            yield sensor | {"place": ""}
         elif sensor["role"] in ROLES and not _is_the_gateways_own(sensor["name"]):
-            placed.append(SensorLine(sensor["name"], sensor["place"], sensor["role"], heard))
-    for name in sorted(_unknown(row, told)):
-        heard = f"heard {when(told[name], home.zone, now)}" if name in told else "heard, but not understood"
-        yield SensorLine(name, "", "", heard)
-    yield from placed
-
-
-def _unknown(row: Row, told: dict[str, datetime]) -> set[str]:
+            yield sensor
     status = row.status or {}
-    named = {*told, *status.get("unread", ()), *status.get("faulty", ())}
-    return {name for name in named - set(row.known) if not _is_the_gateways_own(name)}
+    named |= {*status.get("unread", ()), *status.get("faulty", ())}
+    for name in sorted(named - set(row.known)):
+        if not _is_the_gateways_own(name):
+            yield {"name": name, "place": "", "role": "", "heard_at": None}
 
 
 def _is_the_gateways_own(name: str) -> bool:
@@ -150,10 +204,7 @@ def _is_the_gateways_own(name: str) -> bool:
 
 
 def typed(names: Sequence[str], places: Sequence[str], roles: Sequence[str]) -> list[SensorLine]:
-    """What a form says of sensors; a line with neither place nor role says nothing.
-
-    Raises ValueError where that cannot be a form of ours.
-    """
+    """What a form says of sensors, line by line. Raises ValueError where that cannot be a form of ours."""
     try:
         lines = [SensorLine(*each, heard="") for each in zip(names, (p.strip() for p in places), roles, strict=True)]
         for one in lines:
@@ -162,7 +213,14 @@ def typed(names: Sequence[str], places: Sequence[str], roles: Sequence[str]) -> 
         raise ValueError("no sensor has such a name") from error
     if len(lines) > MOST_SENSORS or any(_is_the_gateways_own(one.name) for one in lines):
         raise ValueError("not sensors that can be placed")
-    return [_checked(one) for one in lines if one.place or one.role]
+    return lines
+
+
+def to_place(lines: Iterable[SensorLine], gateway: GatewayLine) -> list[SensorLine]:
+    """Those of which a place was said, checked. A line that was left as it was offered says nothing."""
+    offered = {one.name: one.likely for one in gateway.sensors if not one.place}
+    said = (one for one in lines if one.place or (one.role and one.role != offered.get(one.name)))
+    return [_checked(one) for one in said]
 
 
 def _checked(sensor: SensorLine) -> SensorLine:
@@ -189,8 +247,13 @@ def place(connection: Connection, home: Home, gateway_id: int, sensors: Sequence
     )
 
 
-def with_typed(gateway: GatewayLine, sensors: Sequence[SensorLine]) -> GatewayLine:
+def with_typed(gateway: GatewayLine, sensors: Sequence[SensorLine], uses: Mapping[str, Use]) -> GatewayLine:
     """The gateway with what was typed, so that nobody types it twice."""
     said = {sensor.name: sensor for sensor in sensors}
-    lines = (replace(said[one.name], heard=one.heard) if one.name in said else one for one in gateway.sensors)
-    return replace(gateway, sensors=tuple(lines))
+
+    def typed_over(one: SensorLine) -> SensorLine:
+        typed = said.get(one.name, one)
+        use = uses.get(one.name, one.use)
+        return replace(one, place=typed.place, role=typed.role, error=typed.error, use=use)
+
+    return replace(gateway, sensors=tuple(typed_over(one) for one in gateway.sensors))

@@ -1,16 +1,18 @@
 """Gateways and sensors of a home: codes for new ones, how they stand, and where each sensor is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import claims, gateways
+from api import claims, devices, gateways
 from api.access import Db, FromOurPage, MayCoordinate, Now, SeenHome, parts
 from api.claims import Made
+from api.devices import Change, Use
 from api.times import coming
 from api.web import page
+from ingest.composing import TooMuchError
 
 router = APIRouter()
 
@@ -56,24 +58,78 @@ def remove_claim(asked: Asking, gateway_id: int) -> Response:
     return _back(asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The form of one gateway: a line for each sensor. Without `used` nothing is said of what they are used as."""
+
+    sensor: list[str]
+    place: list[str]
+    role: list[str]
+    used: list[str]
+    turned: list[str]
+    beat: str
+
+
+def sent(
+    sensor: Short = [],  # noqa: B006 - none of these is ever changed
+    place: Short = [],  # noqa: B006
+    role: Short = [],  # noqa: B006
+    used: Short = [],  # noqa: B006
+    turned: Short = [],  # noqa: B006
+    beat: Annotated[str, Form(max_length=8)] = "",
+) -> Sent:
+    return Sent(sensor, place, role, used, turned, beat)
+
+
 @router.post("/homes/{home_id}/gateways/{gateway_id}/sensors", dependencies=[FromOurPage])
-def place_sensors(asked: Asking, gateway_id: int, sensor: Short = [], place: Short = [], role: Short = []) -> Response:  # noqa: B006 - never changed
+def set_sensors(asked: Asking, gateway_id: int, form: Annotated[Sent, Depends(sent)]) -> Response:
     found = gateways.of_home(asked.db, asked.home, asked.now)
-    if gateway_id not in (one.id for one in found):
+    ours = next((one for one in found if one.id == gateway_id), None)
+    if ours is None:
         raise _no_such_gateway()
     try:
-        said = gateways.typed(sensor, place, role)
+        lines = gateways.typed(form.sensor, form.place, form.role)
+        typed = dict(zip(form.sensor, devices.typed(form.used, form.turned), strict=True)) if form.used else {}
+        beat_s = devices.typed_beat(form.beat) if form.used else ours.beat_s
     except ValueError:
         raise HTTPException(400, "We could not read what was sent.") from None
-    if any(one.error for one in said):
-        lines = [gateways.with_typed(one, said) if one.id == gateway_id else one for one in found]
-        return _page(asked, lines, 400)
-    gateways.place(asked.db, asked.home, gateway_id, said)
-    return _back(asked)
+    shown = {one.name for one in ours.sensors}
+    uses = {name: use for name, use in typed.items() if name in shown}
+    placed = gateways.to_place(lines, ours)
+    errors = {one.name: one.error for one in placed if one.error}
+    if not errors:
+        errors = _keep(asked, gateway_id, placed, uses, beat_s)
+    if not errors:
+        return _back(asked)
+    with_errors = [replace(one, error=errors.get(one.name, "")) for one in lines]
+    again = gateways.with_typed(ours, with_errors, uses)
+    return _page(asked, [again if one is ours else one for one in found], 400, errors.get(""))
 
 
-def _page(asked: Asked, lines: list[gateways.GatewayLine], status: int = 200) -> HTMLResponse:
-    values = {"home": asked.home, "gateways": lines, "roles": gateways.ROLES}
+def _keep(
+    asked: Asked, gateway_id: int, placed: list[gateways.SensorLine], uses: dict[str, Use], beat_s: int | None
+) -> dict[str, str]:
+    """All of it or nothing; what was wrong, by sensor (empty: with the whole)."""
+    by = Change(asked.home.id, gateway_id, asked.person.id, asked.now)
+    try:
+        with asked.db.transaction():
+            gateways.place(asked.db, asked.home, gateway_id, placed)
+            devices.keep(asked.db, by, uses, beat_s)
+    except TooMuchError as error:
+        return {"": str(error)}
+    return {}
+
+
+def _page(asked: Asked, lines: list[gateways.GatewayLine], status: int = 200, error: str | None = None) -> HTMLResponse:
+    values = {
+        "home": asked.home,
+        "gateways": lines,
+        "roles": gateways.ROLES,
+        "uses": devices.USES,
+        "turns": devices.TURNS,
+        "beats": devices.BEATS,
+        "error": error,
+    }
     return page(asked.request, "gateways.html", asked.person, status, **values)
 
 

@@ -315,5 +315,5 @@ def test_a_coordinator_adds_a_gateway_and_sees_its_code_once(
     assert violations(page) == []
     page.get_by_role("group", name="hall-pir").get_by_label("What it is").select_option("room")
     page.get_by_role("button", name="Keep").first.click()
-    page.get_by_text("1 sensor is not used yet").wait_for()
+    page.get_by_text("1 sensor needs a word from you").wait_for()
     assert placed(db, "hall-pir") == [("hall", "room")]
