@@ -1,5 +1,6 @@
 """The list of homes a person may see, in one query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,9 +8,9 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from api import absences, paging
+from alerts.pauses import Pause
+from api import absences, paging, pauses, standing
 from api.people import Person
-from api.standing import of_alert
 from api.times import ago
 from api.views import Away, HomeLine, HomesPage, Pages, Standing
 from ingest.database import sql
@@ -59,15 +60,20 @@ def of_person(connection: Connection, person: Person, now: datetime, number: int
     if not rows and number > 1:
         return of_person(connection, person, now)
     pages = Pages(number, rows[0].total if rows else 0, paging.PAGE)
-    return HomesPage(tuple(line(row, now) for row in rows), pages)
+    paused = pauses.of_homes(connection, [row.id for row in rows], now)
+    return HomesPage(tuple(line(row, now, paused.get(row.id, ())) for row in rows), pages)
 
 
-def line(row: Row, now: datetime) -> HomeLine:
-    """One row in words."""
+def line(row: Row, now: datetime, past: Sequence[Pause] = ()) -> HomeLine:
+    """One row in words; `past`: the pauses of the home."""
     zone = ZoneInfo(row.time_zone)
     unseen = row.heard_at is None or row.heard_at < now - UNHEARD_AFTER
     away = _away(row, zone, now)
+    held = pauses.held(past, now)
     usual = Standing.AWAY if away and away.holds else Standing.AS_USUAL
+    of_alert = standing.of_alert(row.alert_state, row.alert_kind)
+    if held and of_alert in (None, Standing.UNSEEN):
+        of_alert = Standing.PAUSED
     sign = "none in the last three days"
     if row.last_sign_at and row.last_place:
         sign = f"{row.last_place}, {ago(row.last_sign_at, now)}"
@@ -76,11 +82,12 @@ def line(row: Row, now: datetime) -> HomeLine:
         id=row.id,
         name=row.name,
         resident=row.resident,
-        standing=of_alert(row.alert_state, row.alert_kind) or (Standing.UNSEEN if unseen else usual),
+        standing=of_alert or (Standing.UNSEEN if unseen else usual),
         alert_id=row.alert_id,
         last_sign=sign,
-        heard=heard if unseen else "",
+        heard=heard if unseen and not held else "",
         away=away.words if away else "",
+        paused=pauses.in_words(held, row.resident, zone, now).words if held else "",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from alerts.picture import Glance, Presence
 from api.people import Home
 from api.times import ago, when
-from api.views import AlertLine, Away, Standing
+from api.views import AlertLine, Away, Paused, Standing
 
 UP_AND_ABOUT = timedelta(minutes=45)
 """A sign of life this young says that somebody is up and about."""
@@ -25,21 +25,28 @@ def of_alert(state: str | None, kind: str | None) -> Standing | None:
     return _OF_STATE.get(state) if state else None
 
 
-def of_home(alerts: tuple[AlertLine, ...], *, unseen: bool, late: bool, away: bool = False) -> Standing:
+def of_home(
+    alerts: tuple[AlertLine, ...], *, unseen: bool, late: bool, away: bool = False, paused: bool = False
+) -> Standing:
     """The gravest thing that holds."""
     found = {alert.standing for alert in alerts}
     found |= {Standing.UNSEEN} if unseen else set()
     found |= {Standing.LATE} if late else set()
     found |= {Standing.AWAY} if away else set()
+    found |= {Standing.PAUSED} if paused else set()
     return next((standing for standing in Standing if standing in found), Standing.AS_USUAL)
 
 
-def headline(home: Home, glance: Glance, alerts: tuple[AlertLine, ...], away: Away | None, now: datetime) -> str:
+def headline(
+    home: Home, glance: Glance, alerts: tuple[AlertLine, ...], away: Away | None, paused: Paused | None, now: datetime
+) -> str:
     """The first sentence of the page: what wants checking, else where somebody is as far as we can tell."""
     resident = home.resident
     for alert in alerts:
         if alert.standing is Standing.CHECK:
             return f"Please check on {resident}. {alert.sentence}"
+    if paused:
+        return f"Monitoring is {paused.words[:1].lower()}{paused.words[1:]}."
     if away and away.holds:
         return f"{resident} is {away.words[:1].lower()}{away.words[1:]}."
     at, place = _last_sign(glance)
@@ -75,6 +82,7 @@ def explanation(standing: Standing, alerts: tuple[AlertLine, ...]) -> str:
 
 
 _PLAIN = {
+    Standing.PAUSED: "Until then we do not see how the day goes. Calls for help and reminders reach us as always.",
     Standing.TAKEN: "Somebody is looking after it.",
     Standing.UNSEEN: "The equipment in the home is not reporting. This says nothing about the person.",
     Standing.LATE: "A routine is later than usual. We tell people if it does not happen.",

@@ -11,11 +11,11 @@ from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
 from alerts.verdicts import Outcome, Reason, Verdict
-from api import absences, queue, remembered, standing, timeline, worth_knowing
+from api import absences, pauses, queue, remembered, reminder_rows, standing, timeline, worth_knowing
 from api.people import Home, Person
 from api.rule_kinds import is_for_the_team
 from api.times import ago, clock, when
-from api.views import DoorLine, Routine, Sign, Today
+from api.views import DoorLine, ReminderLine, Routine, Sign, Today
 from ingest.database import sql
 
 VERDICT_WORDS = {
@@ -26,21 +26,28 @@ VERDICT_WORDS = {
     Outcome.NOT_OBSERVABLE: "We could not see",
 }
 
+_OF_REASON = {Reason.AWAY: "Away", Reason.PAUSED: "Paused"}
+
 
 def of_home(connection: Connection, home: Home, person: Person, now: datetime) -> Today:
     """Everything the page of this home shows to this person."""
     picture, said = picture_now(connection, home.id, now)
     verdicts = remembered.as_found(connection, home.id, said, now)
-    seen = glance(picture, home.zone, now)
+    past = pauses.of_home(connection, home.id, now)
+    seen = glance(picture, home.zone, now, past)
+    paused = pauses.in_words(seen.held, home.resident, home.zone, now) if seen.held else None
     alerts = tuple(queue.of_home(connection, person, home.id, now))
-    unseen = not seen.seen_now
+    unseen = not seen.seen_now and paused is None
     late = any(each.verdict.verdict is Outcome.LATE for each in verdicts)
     away = absences.of_home(connection, home.id, home.zone, now)
-    how = standing.of_home(alerts, unseen=unseen, late=late, away=away is not None and away.holds)
-    drawn = timeline.draw(_activity(connection, home, now), ((gap.start, gap.end) for gap in seen.gaps), home.zone, now)
+    how = standing.of_home(
+        alerts, unseen=unseen, late=late, away=away is not None and away.holds, paused=paused is not None
+    )
+    hidden = ((gap.start, gap.end) for gap in sorted((*seen.gaps, *seen.paused), key=lambda gap: gap.start))
+    drawn = timeline.draw(_activity(connection, home, now), hidden, home.zone, now)
     return Today(
         home=home,
-        headline=standing.headline(home, seen, alerts, away, now),
+        headline=standing.headline(home, seen, alerts, away, paused, now),
         standing=how,
         explanation=standing.explanation(how, alerts),
         alerts=alerts,
@@ -49,6 +56,9 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
         doors=tuple(DoorLine(door.place, door.open, when(door.at, home.zone, now)) for door in seen.doors),
         gaps=tuple(_gaps(seen, home.zone)),
         away=away,
+        paused=paused,
+        paused_often=pauses.how_often(past, home, now) if person.on_the_team else "",
+        reminders=tuple(_reminders(connection, home, now)),
         worth_knowing=worth_knowing.of_home(connection, home.id, home.zone, now),
         timeline=drawn,
         as_of=clock(now, home.zone),
@@ -73,7 +83,7 @@ def routine(each: RuleVerdict, zone: ZoneInfo, now: datetime) -> Routine:
 
 def verdict_words(verdict: Verdict) -> str:
     """A few words for the tag."""
-    return "Away" if verdict.reason is Reason.AWAY else VERDICT_WORDS[verdict.verdict]
+    return _OF_REASON.get(verdict.reason) or VERDICT_WORDS[verdict.verdict]
 
 
 def _activity(connection: Connection, home: Home, now: datetime) -> list[timeline.HourOfLife]:
@@ -92,8 +102,25 @@ def _signs(seen: Glance, drawn: timeline.Timeline, now: datetime) -> tuple[Sign,
 
 
 def _gaps(seen: Glance, zone: ZoneInfo) -> Iterable[str]:
-    for gap in seen.gaps:
-        if not seen.seen_now and gap is seen.gaps[-1]:
-            yield f"We have not been able to see the home since {clock(gap.start, zone)}."
+    """What could not be seen today, and what was paused, in the order of the day."""
+    for gap in sorted((*seen.gaps, *seen.paused), key=lambda gap: gap.start):
+        start, end = clock(gap.start, zone), clock(gap.end, zone)
+        if gap in seen.paused:
+            going_on = seen.held is not None and gap is seen.paused[-1]
+            yield f"Paused since {start}." if going_on else f"Paused from {start} to {end}."
+        elif not seen.seen_now and seen.held is None and gap is seen.gaps[-1]:
+            yield f"We have not been able to see the home since {start}."
         else:
-            yield f"We could not see the home from {clock(gap.start, zone)} to {clock(gap.end, zone)}."
+            yield f"We could not see the home from {start} to {end}."
+
+
+def _reminders(connection: Connection, home: Home, now: datetime) -> Iterable[ReminderLine]:
+    """Today's reminders by their times, and what became of each."""
+    rows = reminder_rows.of_home(connection, home.id)
+    told = reminder_rows.answers(connection, home, now) if rows else {}
+    found = [
+        ReminderLine(row.name, one.at, one.state, one.words)
+        for row in rows
+        for one in reminder_rows.today(row, told.get(row.id, []), home.zone, now)
+    ]
+    return sorted(found, key=lambda one: (one.at, one.name))

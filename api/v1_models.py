@@ -31,6 +31,7 @@ class HomeInList(Answer):
     alert_id: int | None = Field(description="The gravest alert that is not closed.")
     last_sign: str = Field(description="Newest sign of life, in words.")
     away: str = Field(description="Away or in hospital, in words; empty: somebody is expected at home.")
+    paused: str = Field(description="The resident has paused monitoring, in words; empty: it is not paused.")
 
 
 class Routine(Answer):
@@ -83,6 +84,23 @@ class Away(Answer):
     until_at: datetime | None
 
 
+class Paused(Answer):
+    """The resident has paused monitoring; calls for help and reminders go on."""
+
+    words: str
+    from_at: datetime
+    until_at: datetime
+
+
+class Reminder(Answer):
+    """One time of a reminder today."""
+
+    name: str
+    at: str = Field(description="Local time.")
+    state: str = Field(description="done, open, missed, ahead or unknown")
+    words: str
+
+
 class Worth(Answer):
     """Something found that is nobody's case."""
 
@@ -103,6 +121,8 @@ class Home(Answer):
     doors: tuple[Door, ...]
     gaps: tuple[str, ...] = Field(description="When the home could not be seen today.")
     away: Away | None
+    paused: Paused | None
+    reminders: tuple[Reminder, ...] = Field(description="Today's, by their times.")
     worth_knowing: tuple[Worth, ...] = Field(description="Found in the last 14 days, for information only.")
 
 

@@ -14,6 +14,7 @@ class Standing(StrEnum):
     CHECK = "check"
     TAKEN = "taken"
     EXPLAINED = "explained"
+    PAUSED = "paused"
     UNSEEN = "unseen"
     LATE = "late"
     AWAY = "away"
@@ -28,6 +29,7 @@ _STANDING_WORDS = {
     Standing.CHECK: "Please check",
     Standing.TAKEN: "Somebody has it",
     Standing.EXPLAINED: "Explained",
+    Standing.PAUSED: "Paused",
     Standing.UNSEEN: "We could not see",
     Standing.LATE: "Later than usual",
     Standing.AWAY: "Away",
@@ -145,6 +147,25 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The resident has paused monitoring."""
+
+    words: str
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """One time of a reminder today and what became of it. `state`: done, open, missed, ahead or unknown."""
+
+    name: str
+    at: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Worth:
     """Something found that is nobody's case, for whoever is interested."""
 
@@ -167,6 +188,10 @@ class Today:
     doors: tuple[DoorLine, ...]
     gaps: tuple[str, ...]
     away: Away | None
+    paused: Paused | None
+    paused_often: str
+    """For the team; empty: it is not."""
+    reminders: tuple[ReminderLine, ...]
     worth_knowing: tuple[Worth, ...]
     timeline: Timeline
     as_of: str
@@ -184,6 +209,7 @@ class HomeLine:
     last_sign: str
     heard: str
     away: str
+    paused: str
 
 
 @dataclass(frozen=True, slots=True)
