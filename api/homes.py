@@ -1,6 +1,5 @@
 """The list of homes a person may see, in one query."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.pauses import Pause
 from api import absences, paging, pauses, standing
 from api.people import Person
 from api.times import ago
@@ -38,6 +36,7 @@ class Row:
     total: int
     last_sign_at: datetime | None
     last_place: str | None
+    pauses: list[pauses.Told]
 
 
 def first_ids(connection: Connection, person: Person) -> list[int]:
@@ -60,16 +59,15 @@ def of_person(connection: Connection, person: Person, now: datetime, number: int
     if not rows and number > 1:
         return of_person(connection, person, now)
     pages = Pages(number, rows[0].total if rows else 0, paging.PAGE)
-    paused = pauses.of_homes(connection, [row.id for row in rows], now)
-    return HomesPage(tuple(line(row, now, paused.get(row.id, ())) for row in rows), pages)
+    return HomesPage(tuple(line(row, now) for row in rows), pages)
 
 
-def line(row: Row, now: datetime, past: Sequence[Pause] = ()) -> HomeLine:
-    """One row in words; `past`: the pauses of the home."""
+def line(row: Row, now: datetime) -> HomeLine:
+    """One row in words."""
     zone = ZoneInfo(row.time_zone)
     unseen = row.heard_at is None or row.heard_at < now - UNHEARD_AFTER
     away = _away(row, zone, now)
-    held = pauses.held(past, now)
+    held = pauses.held(row.pauses, now)
     usual = Standing.AWAY if away and away.holds else Standing.AS_USUAL
     of_alert = standing.of_alert(row.alert_state, row.alert_kind)
     if held and of_alert in (None, Standing.UNSEEN):

@@ -1,7 +1,6 @@
 """Homes in which the resident paused monitoring, in words."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,23 +17,24 @@ OFTEN = 5
 """Paused on so many of the last 14 days: more than one day of three, and perhaps by mistake."""
 
 
-def of_homes(connection: Connection, home_ids: Sequence[int], now: datetime) -> dict[int, tuple[Pause, ...]]:
-    """The pauses of the last 14 days as they count, of those of these homes that had any."""
-    told: defaultdict[int, list[Pause]] = defaultdict(list)
-    values = {"homes": list(home_ids), "since": now - LOOKED_AT}
-    for home_id, *pause in connection.execute(sql(__file__, "pauses_of_homes"), values):
-        told[home_id].append(Pause(*pause))
-    return {home_id: counted(some) for home_id, some in told.items()}
-
-
 def of_home(connection: Connection, home_id: int, now: datetime) -> tuple[Pause, ...]:
-    """The same of one home."""
-    return of_homes(connection, [home_id], now).get(home_id, ())
+    """The pauses of the last 14 days, as they count."""
+    values = {"home": home_id, "since": now - LOOKED_AT}
+    return counted(Pause(*row) for row in connection.execute(sql(__file__, "pauses_of_home"), values))
 
 
-def held(pauses: Iterable[Pause], now: datetime) -> Pause | None:
+Told = tuple[str, str, str | None]
+"""A pause as JSON: when it began, until when, and when it was ended."""
+
+
+def held(told: Iterable[Told], now: datetime) -> Pause | None:
     """The one that goes on."""
-    return next((one for one in pauses if one.holds(now)), None)
+    return next((one for one in counted(_read(*each) for each in told) if one.holds(now)), None)
+
+
+def _read(from_at: str, until_at: str, ended_at: str | None) -> Pause:
+    ended = datetime.fromisoformat(ended_at) if ended_at else None
+    return Pause(datetime.fromisoformat(from_at), datetime.fromisoformat(until_at), ended)
 
 
 def in_words(pause: Pause, resident: str, zone: ZoneInfo, now: datetime) -> Paused:

@@ -1,6 +1,7 @@
 -- A page of the homes this person may see, those that want somebody first, then by name: with the gravest alert
 -- that is not closed, the absence that is set, the newest sign of life, and how long ago anything at all was
--- heard. Technical alerts only for the team. Each row also says how many homes there are. One query however many.
+-- heard; and the pauses of the last three days. Technical alerts only for the team. Each row also says how many
+-- homes there are. One query however many.
 with mine as (
     select
         home.id,
@@ -51,7 +52,12 @@ with mine as (
     order by mine.rank, mine.name, mine.id
     limit %(limit)s offset %(offset)s
 )
-select page.*, sign.last_at as last_sign_at, sign.place as last_place
+select page.*, sign.last_at as last_sign_at, sign.place as last_place,
+    (
+        select coalesce(json_agg(json_build_array(from_at, until_at, ended_at)), '[]')
+        from pause
+        where pause.home_id = page.id and from_at > %(now)s::timestamptz - interval '3 days'
+    ) as pauses
 from page
 left join lateral (
     select activity_hour.place, activity_hour.last_at
