@@ -4,7 +4,7 @@ What no form can show (a home's usual day, the limits of single sensors) has no 
 """
 
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from alerts.rules import RuleBase, RuleSettings
+from alerts.rules.fitting import Placed
+from alerts.rules.own_sensors import INSIDE
 from alerts.verdicts import Severity
 from api import routine_words
 from api.rule_kinds import kinds
@@ -26,6 +28,16 @@ _LATER = frozenset(
 """Settings that few people need; the form folds them away."""
 _STARTING = {"visit": {"start": "08:00", "end": "10:00"}}
 """Where a kind has no usual times of its own."""
+_OFFERED: Mapping[str, frozenset[str]] = {
+    "expected_activity": frozenset({*INSIDE, "outside_door"}),
+    "door_at_night": frozenset({"outside_door"}),
+    "left_open": frozenset({"outside_door", "inside_door", "fridge_door"}),
+    "bathroom_visits": frozenset({"room"}),
+    "temperature": frozenset({"room"}),
+    "visit": frozenset({"outside_door", "button", "plug"}),
+    "reminder": frozenset({"button", "plug", "inside_door"}),
+}
+"""Whose places a kind asks about: kinds of sensor that it can say something of."""
 _ORDER = ("places", "start", "end", "weekdays")
 """These are asked first."""
 
@@ -82,10 +94,11 @@ def usual(kind: str) -> RuleSettings:
     return cast(RuleSettings, kinds()[kind].model_validate(_STARTING.get(kind, {})))
 
 
-def drawn(settings: RuleBase, places: Iterable[str]) -> Form:
-    """The form with these settings in it; `places`: those of the home's sensors."""
+def drawn(settings: RuleBase, sensors: Iterable[Placed]) -> Form:
+    """The form with these settings in it; `sensors`: (place, role) of those of the home."""
     kind = kind_of(settings)
-    known = tuple(dict.fromkeys([*places, *getattr(settings, "places", ())]))
+    offered = (place for place, role in sensors if role in _OFFERED.get(kind, ()))
+    known = tuple(dict.fromkeys([*offered, *getattr(settings, "places", ())]))
     fields = (
         _field(kind, name, info, getattr(settings, name), known) for name, info in type(settings).model_fields.items()
     )

@@ -82,11 +82,6 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
     )
 
 
-def places_of(connection: Connection, home_id: int) -> list[str]:
-    """Where the home has sensors."""
-    return list(dict.fromkeys(place for place, _ in sensors_of(connection, home_id)))
-
-
 def line(kept: Kept, each: RuleVerdict | None, zone: ZoneInfo, now: datetime) -> Line:
     """One rule as it is kept, and what it says now."""
     rule = kept.rule

@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import hand_overs, homes, looks, paging, today
 from api.access import Db, Now, SeenHome, SignedIn
+from api.look_words import WORDS
 from api.times import when
 from api.views import HomesPage
 from api.web import page
@@ -43,7 +44,10 @@ def refresh_home(request: Request, home: SeenHome, person: SignedIn, db: Db, now
 
 @router.get("/homes/{home_id}/looks")
 def show_looks(request: Request, home: SeenHome, person: SignedIn, db: Db, now: Now) -> HTMLResponse:
-    seen = [(look, when(look.last_at, home.zone, now)) for look in looks.of_home(db, home.id, home.time_zone)]
+    seen = [
+        (look.person, look.role, WORDS.get(look.what, look.what), when(look.last_at, home.zone, now))
+        for look in looks.of_home(db, home.id, home.time_zone)
+    ]
     return page(request, "looks.html", person, home=home, looks=seen)
 
 

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from alerts.accepting import changing
 from alerts.accepting.changing import By, NotChangedError
 from alerts.accepting.kept import rules_of
+from alerts.accepting.past import sensors_of
 from alerts.rules import RuleBase, RuleSettings
 from api import routine_fields, routine_forms, routine_words, routines, trying
 from api.access import Db, FromOurPage, MayCoordinate, Now, SeenHome, SignedIn
@@ -133,7 +134,7 @@ def _form(asked: Asked, form: Drawn, status: int = 200, **values: object) -> HTM
 
 
 def _drawn(asked: Asked, settings: RuleBase) -> Drawn:
-    return routine_fields.drawn(settings, routines.places_of(asked.db, asked.home.id))
+    return routine_fields.drawn(settings, sensors_of(asked.db, asked.home.id))
 
 
 def _usual(kind: str) -> RuleSettings:

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount
 
 from api import access
 from api.app import create_app
+from api.look_words import WORDS
 from api.settings import ApiSettings
 from tests.api.conftest import Service, hidden
 from tests.api.street import NAMES
@@ -56,6 +57,13 @@ def path_of(route: BaseRoute) -> str:
 def test_there_are_routes_of_every_sort() -> None:
     found = {path_of(route) for route in routes()}
     assert {"/sign-in", "/homes/{home_id}", "/live", "/static", "/twilio/status", "/api/1/alerts/{alert_id}"} <= found
+
+
+def test_every_look_at_a_home_is_written_down_in_plain_words() -> None:
+    looked = {access.may_see_home, access.may_see_alert}
+    names = {route.name for route in routes() if isinstance(route, APIRoute) and checks(route.dependant) & looked}
+    assert "show_home" in names
+    assert names - set(WORDS) == set()
 
 
 @pytest.mark.parametrize("route", routes(), ids=path_of)

@@ -9,7 +9,7 @@ from api.routine_fields import Form, Shape, drawn, usual
 from api.routine_forms import taken
 from api.rule_kinds import kinds
 
-PLACES = ("kitchen", "front door")
+SENSORS = (("kitchen", "room"), ("front door", "outside_door"), ("morning tablets", "button"))
 
 
 class Sent(dict[str, list[str]]):
@@ -24,7 +24,7 @@ def as_drawn(form: Form, **typed: list[str]) -> Sent:
 
 
 def send(settings: RuleSettings, **typed: list[str]) -> tuple[RuleSettings | None, Form]:
-    form = drawn(settings, PLACES)
+    form = drawn(settings, SENSORS)
     return taken(form, settings, as_drawn(form, **typed))
 
 
@@ -38,7 +38,7 @@ def test_a_form_of_any_kind_sent_back_untouched_changes_nothing(kind: str) -> No
 @pytest.mark.parametrize("kind", kinds())
 def test_every_kind_and_every_setting_is_asked_for_in_plain_words(kind: str) -> None:
     assert kind in routine_words.KINDS
-    form = drawn(usual(kind), PLACES)
+    form = drawn(usual(kind), SENSORS)
     assert form.fields
     assert [field.label for field in form.fields if "_" in field.label or not field.label[0].isupper()] == []
     assert [choice.text for field in form.fields for choice in field.choices if "_" in choice.text] == []
@@ -118,6 +118,25 @@ def test_a_name_that_is_too_long_is_refused() -> None:
 
 
 def test_a_place_of_the_rule_without_a_sensor_can_still_be_chosen() -> None:
-    form = drawn(ExpectedActivity(places=("pantry",)), PLACES)
+    form = drawn(ExpectedActivity(places=("pantry",)), SENSORS)
     where = next(field for field in form.fields if field.shape is Shape.SOME and field.name == "places")
     assert [choice.value for choice in where.choices] == ["kitchen", "front door", "pantry"]
+
+
+def test_only_places_that_a_kind_can_say_something_of_are_offered() -> None:
+    offered = {kind: places_offered(kind) for kind in ("expected_activity", "door_at_night", "reminder")}
+    assert offered == {
+        "expected_activity": ["kitchen", "front door"],
+        "door_at_night": ["front door"],
+        "reminder": ["morning tablets"],
+    }
+
+
+@pytest.mark.parametrize("kind", [kind for kind, model in kinds().items() if "places" in model.model_fields])
+def test_every_kind_with_places_offers_some(kind: str) -> None:
+    assert places_offered(kind)
+
+
+def places_offered(kind: str) -> list[str]:
+    form = drawn(usual(kind), SENSORS)
+    return [choice.value for field in form.fields if field.name == "places" for choice in field.choices]

@@ -1,0 +1,40 @@
+"""What somebody saw or did, in the words of the list of looks; by the name of the page's function."""
+
+from collections.abc import Mapping
+
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "this home today": ("show_home", "refresh_home"),
+    "this list": ("show_looks",),
+    "the list of homes": ("list_homes",),
+    "the list of alerts": ("show_queue",),
+    "an alert": ("show_alert", "refresh_alert"),
+    "took an alert": ("take",),
+    "said that they are there": ("attend",),
+    "answered an alert": ("cannot",),
+    "closed an alert": ("close",),
+    "the routines": ("show_routines", "show_routine", "choose_kind", "new_routine", "export_rules"),
+    "added a routine": ("add_routine",),
+    "changed a routine": ("change_routine",),
+    "switched a routine on or off": ("switch_routine", "delete_routine"),
+    "replaced the routines": ("import_rules",),
+    "said how many live here": ("set_occupants",),
+    "suggested routines": ("show_suggestions",),
+    "tried routines on the past": ("dry_run",),
+    "accepted suggested routines": ("accept_suggestions",),
+    "what was changed": ("show_changes",),
+    "being away": ("show_away",),
+    "set to away": ("set_away",),
+    "set to back home": ("back_home",),
+    "who is told": ("show_ladder", "show_step", "new_step"),
+    "changed who is told": ("add_step", "change_step", "remove_step"),
+    "the reminders": ("show_reminders", "show_reminder", "new_reminder", "show_picture", "play_sound"),
+    "changed the reminders": ("add_reminder", "change_reminder", "delete_reminder", "set_picture", "set_sound"),
+    "showed a reminder on the tablet": ("show_reminder_now",),
+    "asked on the tablet": ("ask_resident",),
+    "changed who comes": ("add_visitor", "delete_visitor"),
+    "the gateways and sensors": ("show_gateways",),
+    "changed the gateways": ("add_gateway", "new_claim_code", "remove_claim"),
+    "said where sensors are": ("set_sensors",),
+    "tested the sensors": ("show_walk_test", "show_walk_test_state", "start_walk_test", "end_walk_test"),
+}
+WORDS: Mapping[str, str] = {name: words for words, names in _SAID.items() for name in names}
