@@ -44,6 +44,11 @@ NO_BUTTON = frozenset(
 )
 CALLING = ("sos", "emergency", "panic")
 FALLEN = {"fall": True, "fallen": True, "none": False}  # "maybe_fall" tells nothing
+# Radars that tell presence in words alone; "sensor_close" tells nothing.
+PRESENT = dict.fromkeys(("none", "absence"), False) | dict.fromkeys(
+    ("presence", "present", "move", "moving", "motion", "stationary", "peaceful", "small_movement", "large_movement"),
+    True,
+)
 BATTERY_STATES = {"low": True, **dict.fromkeys(("medium", "middle", "normal", "high", "full", "charging"), False)}
 LOCK_WORDS = {
     "lock_state": {"locked": True, "unlocked": False},
@@ -68,10 +73,22 @@ def claims(body: Mapping[str, object], device: Description) -> Iterator[Claim | 
     ):
         if _word(body, name) in words:
             yield state(kind, words[_word(body, name)])
+    present = PRESENT.get(_word(body, presence_words(known, device) or "").lower())
+    if present is not None:
+        yield state(Kind.PRESENCE, present)
     yield from _openings(body)
     yield from _movements(body, device)
     yield from _levels(body, device, known)
     yield from _actions(body, known)
+
+
+def presence_words(known: AbstractSet[str], device: Description) -> str | None:
+    """The property of a radar that has only words for presence; some call it `state`, and list the words."""
+    if known & {"occupancy", "presence"}:
+        return None
+    if "presence_state" in known:
+        return "presence_state"
+    return "state" if "presence" in device.words.get("state", ()) else None
 
 
 def _openings(body: Mapping[str, object]) -> Iterator[Claim]:

@@ -40,6 +40,7 @@ ATTRIBUTES = frozenset(
         "panic",
         "power",
         "presence",
+        "presence_state",
         "smoke",
         "smoke_state",
         "sos",

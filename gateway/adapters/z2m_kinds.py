@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gateway.adapters.claims import CALLS
 from gateway.adapters.fields import SHAKEN
 from gateway.adapters.vocabulary import parts
-from gateway.adapters.z2m_claims import CALLING, LEVELS, NO_BUTTON, STATES, is_room_thermometer
+from gateway.adapters.z2m_claims import CALLING, LEVELS, NO_BUTTON, STATES, is_room_thermometer, presence_words
 from gateway.adapters.z2m_devices import Description
 from gateway.device_list import MAX_WORDS, DeviceSaid, Power
 from gateway.devices import Device
@@ -60,6 +60,8 @@ def _kinds(device: Description) -> Iterator[Kind]:
     for name in names:
         if name in _ONE_FOR_ONE:
             yield _ONE_FOR_ONE[name]
+    if presence_words(names, device):
+        yield Kind.PRESENCE
     if "battery_state" in names:
         yield Kind.BATTERY_LOW
     if "temperature" in names and is_room_thermometer(names):

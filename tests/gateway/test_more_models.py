@@ -66,6 +66,27 @@ def test_a_word_that_is_no_alarm_says_nothing(word: str) -> None:
     assert zigbee({"smoke_state": word}) == {}
 
 
+@pytest.mark.parametrize(("word", "there"), [("none", 0), ("absence", 0), ("presence", 1), ("Moving", 1)])
+def test_a_radar_may_tell_presence_in_words_alone(word: str, there: int) -> None:
+    assert zigbee({"presence_state": word}) == {Kind.PRESENCE: there}
+    assert zigbee({"presence_state": word, "occupancy": True}) == {Kind.MOTION: 1}
+    assert zigbee({"state": word}) == {}
+
+
+@pytest.mark.parametrize("word", ["sensor_close", "", "true"])
+def test_a_word_of_a_radar_that_is_not_known_is_not_guessed(word: str) -> None:
+    assert zigbee({"presence_state": word}) == {}
+
+
+def test_a_radar_that_lists_its_words_may_call_them_its_state() -> None:
+    exposes = [{"type": "enum", "property": "state", "values": ["none", "presence", "move"]}]
+    devices = [{"friendly_name": "thing", "type": "Router", "definition": {"exposes": exposes}}]
+    ear = Ear(Zigbee2Mqtt())
+    ear.hear("zigbee2mqtt/bridge/devices", devices)
+    assert values(ear.hear("zigbee2mqtt/thing", {"state": "move"}))[Kind.PRESENCE] == 1
+    assert values(ear.hear("zigbee2mqtt/thing", {"state": "none"}))[Kind.PRESENCE] == 0
+
+
 def test_a_cube_in_a_hand_uses_no_power() -> None:
     assert Kind.POWER not in zigbee({"action": "rotate_right", "battery": 100, "power": 5491})
 
