@@ -1,7 +1,7 @@
 """Makes and models that nobody had tuned for: what the gateway makes of their messages never contradicts them.
 
 Each line of data/zigbee_and_home_assistant.jsonl names where its form is documented or was
-seen; names, addresses and dates are our own. Its two parts, 1-… and 2-…, were written before
+seen; names, addresses and dates are our own. Its parts 1-…, 2-… and 3-… were each written before
 the adapters were tried on them.
 """
 
@@ -16,6 +16,7 @@ NOT_UNDERSTOOD = {
     "1-163": "a doorbell is pressed by a visitor, which says nothing of who lives there",
     "1-230": "a last will of a node that has never said what it is",
     "1-231": "a log line of a node that has never said what it is",
+    "3-027": "a setting on a topic that no discovery message has named",
 }
 
 
