@@ -32,6 +32,7 @@ from api.pages import (
     routines,
     sign_in,
     suggestions,
+    walk_test,
 )
 from api.settings import ApiSettings
 from api.web import STATIC, is_fragment, page
@@ -63,7 +64,7 @@ def create_app(settings: ApiSettings, pool: ConnectionPool | None = None, hub: H
     app.state.parts = running
     app.add_middleware(SmallBodies)
     app.add_middleware(SafeHeaders, secure=settings.secure)
-    pages = (sign_in, home, away, suggestions, routines, reminders, gateways, queue, alert, live, api_docs)
+    pages = (sign_in, home, away, suggestions, routines, reminders, gateways, walk_test, queue, alert, live, api_docs)
     people = (ladder, rotas, hand_over, details, figures)
     for part in (health, *pages, *people, webhooks, v1, v1_rules, v1_claims, v1_people):
         app.include_router(part.router)

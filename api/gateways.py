@@ -109,9 +109,12 @@ class Row:
 
 def of_home(connection: Connection, home: Home, now: datetime) -> list[GatewayLine]:
     """The gateways of this home, oldest first."""
+    return [line(row, home, now) for row in rows_of_home(connection, home, now)]
+
+
+def rows_of_home(connection: Connection, home: Home, now: datetime) -> list[Row]:
     with connection.cursor(row_factory=class_row(Row)) as cursor:
-        rows = cursor.execute(sql(__file__, "gateways_of_home"), {"home_id": home.id, "now": now}).fetchall()
-    return [line(row, home, now) for row in rows]
+        return cursor.execute(sql(__file__, "gateways_of_home"), {"home_id": home.id, "now": now}).fetchall()
 
 
 def line(row: Row, home: Home, now: datetime) -> GatewayLine:

@@ -74,13 +74,13 @@ def hidden(page: str, name: str) -> str:
 
 
 @contextmanager
-def serving(database: str, beat_s: float = 0.3) -> Iterator[str]:
-    """The address of a running service; it is stopped afterwards."""
+def serving(database: str, beat_s: float = 0.3, clock: Clock | None = None) -> Iterator[str]:
+    """The address of a running service, at the time of the street unless told; it is stopped afterwards."""
     settings = ApiSettings(
         database_url=database,
         twilio_token=TOKEN,
         public_url=PUBLIC,
-        clock=Clock(NOW, time.time()),
+        clock=clock or Clock(NOW, time.time()),
         database_connections=4,
     )
     app = create_app(settings, hub=Hub(database, beat_s))
