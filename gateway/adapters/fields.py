@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from gateway.adapters import Sort
-from gateway.adapters.claims import CALLS, Claim, Pressed, counted, held, level, state
+from gateway.adapters.claims import CALLS, LETS_GO, Claim, Pressed, counted, held, level, state
 from gateway.adapters.vocabulary import celsius, locked, number, opened, parts, snake, truth, watt_hours, watts
 from gateway.messages import BUTTON_VALUE, Button, Kind
 
 Said = Claim | Pressed
 
 STATES = {
-    Kind.SMOKE: "smoke smoke_alarm smoke_detected smoke_detection smoke_status smoke_state fire_alarm",
+    Kind.SMOKE: "smoke smoke_alarm smoke_detected smoke_status smoke_state fire_alarm",
     Kind.GAS: "gas_alarm gas_detected gas_leak gas_status",
     Kind.CO: "carbon_monoxide co_alarm carbon_monoxide_alarm co_detected carbon_monoxide_detected",
     Kind.LEAK: "water_leak leak flood flooding leakage leak_status water_leak_status leakage_status water_detected"
@@ -27,7 +27,7 @@ STATES = {
     Kind.BATTERY_LOW: "battery_low low_battery batt_low low_batt lowbatt bat_low battery_low_alarm low_battery_alarm"
     " is_battery_low",
     Kind.PRESENCE: "presence presence_state presence_status human_presence",
-    Kind.FALL: "fall fall_detected fall_detection fall_alarm",
+    Kind.FALL: "fall fall_detected fall_alarm",
 }
 MOVEMENTS = {
     Kind.MOTION: "motion occupancy pir pir_status pir_state motion_detected motion_status motion_state movement"
@@ -59,10 +59,10 @@ ENERGIES = {"energy_wh": "Wh", "total_energy_wh": "Wh"} | dict.fromkeys(
     ("energy_kwh", "energy_k_wh", "total_energy_kwh", "total_energy_k_wh"), "kWh"
 )
 PERCENT = (
-    "battery_percent battery_percentage battery_pct batt_pct bat_percent battery_level battery_level_percent bat_level"
+    "battery_percent battery_percentage battery_pct batt_pct bat_percent battery_level_percent"
     " batt_percent bat_pct battery_remaining battery_level_in_percentage"
 )
-BATTERY = "battery batt bat"
+BATTERY = "battery batt bat battery_level bat_level"
 # A device with one of these measures its own chip, case or relay when it says "temperature".
 NO_THERMOMETER = frozenset(
     f"state power current energy device_temperature switch relay output apower active_power {LOCKS} {CALLING} {PRESSES}"
@@ -71,7 +71,8 @@ NO_THERMOMETER = frozenset(
 # A thermostat that speaks of a window has only guessed it from the temperature.
 THERMOSTAT = frozenset(
     {"system_mode", "current_heating_setpoint", "occupied_heating_setpoint", "heating_setpoint", "target_temperature"}
-    | {"valve_position", "valve_openness", "motor_position", "temperature_target", "running_state"}
+    | {"valve_position", "valve_openness", "motor_position", "temperature_target", "running_state", "valve_opening"}
+    | {"setpoint", "set_point", "set_temperature", "target_temp", "temperature_setpoint", "current_valve_position"}
 )
 _FULL = frozenset({"ok", "good", "normal", "full", "high", "medium", "fine"})
 _LOW = frozenset({"low", "critical", "empty", "replace"})
@@ -88,6 +89,10 @@ LOCKING = frozenset({"lock", "locked", "unlock", "unlocked"})
 _ENDS = frozenset({"stop", "stopped", "end", "ended", "cancel", "cancelled", "canceled", "clear", "cleared", "off"})
 """Of a call for help."""
 _ROUTINE = frozenset({"heartbeat", "keepalive", "alive", "periodic", "battery"})
+_NEVER = frozenset({"not", "no", "unpressed"})
+MOST_WORDS = 5  # what is longer tells what the device does
+LEAST_HPA = 300  # of what is called `press` and is the air's
+UNITS = ("temperature_unit", "temp_unit", "temperature_units")
 LEAST_MV, MOST_VOLTS = 1500, 5
 
 
@@ -144,11 +149,14 @@ def press_word(name: str, value: object) -> str | None:
     """
     if isinstance(value, str):
         word, words = value.strip(), set(parts(value))
-        if (words & CALLS and words & _ENDS) or (name in EVENTS.split() and words & _ROUTINE):
+        ended = words & CALLS and words & _ENDS
+        routine = name in EVENTS.split() and words & _ROUTINE
+        let_go = name not in ("action", "click") and words & LETS_GO  # its press was told before
+        if ended or routine or let_go or words & _NEVER or len(parts(value)) > MOST_WORDS:
             return None
         known = bool(PRESSING & words)
         return word if known or (name not in EVENTS.split() and word.lower() not in _NO_PRESS) else None
-    pressed = name not in EVENTS.split() and (value is True or (isinstance(value, int) and value > 0))
+    pressed = name not in EVENTS.split() and (value is True or (isinstance(value, int) and 0 < value < LEAST_HPA))
     return f"{name} {value}" if pressed else None
 
 
@@ -164,8 +172,11 @@ def _measured(said: Mapping[str, object]) -> Iterator[Said]:
         yield from (level(kind, value) for value in _numbers(said, names))
     warm = _numbers(said, OF_THE_ROOM)
     if not warm and is_room_thermometer(said.keys()):
-        warm = _numbers(said, MAYBE_OF_THE_ROOM) or [celsius(hot, "F") for hot in _numbers(said, FAHRENHEIT)]
-    yield from (level(Kind.TEMPERATURE, value) for value in warm)
+        warm = _numbers(said, MAYBE_OF_THE_ROOM)
+        if not warm:
+            yield from (level(Kind.TEMPERATURE, celsius(hot, "F")) for hot in _numbers(said, FAHRENHEIT))
+    unit = next((said[name] for name in UNITS if name in said), None)
+    yield from (level(Kind.TEMPERATURE, celsius(value, unit)) for value in warm)
     yield from (level(Kind.POWER, value) for value in _numbers(said, POWERS) if watts(value) is not None)
     for name, unit in ENERGIES.items():
         used = number(said.get(name))
@@ -183,7 +194,7 @@ def _numbers(said: Mapping[str, object], names: str) -> list[float]:
 
 def is_room_thermometer(known: AbstractSet[str]) -> bool:
     """Whether `temperature` of a device with these fields is that of the room."""
-    return bool(known & set(LEVELS[Kind.HUMIDITY].split())) or not known & NO_THERMOMETER
+    return bool(known & set(LEVELS[Kind.HUMIDITY].split()) or known & THERMOSTAT) or not known & NO_THERMOMETER
 
 
 def _battery(said: Mapping[str, object]) -> Iterator[Said]:
@@ -191,10 +202,8 @@ def _battery(said: Mapping[str, object]) -> Iterator[Said]:
     if percent:
         yield level(Kind.BATTERY, percent[0])
         return
-    for name in BATTERY.split():
-        if name in said:
-            yield from battery_claims(said[name])
-            return
+    answers = (list(battery_claims(said[name])) for name in BATTERY.split() if name in said)
+    yield from next((answer for answer in answers if answer), [])
 
 
 def battery_claims(value: object) -> Iterator[Said]:
@@ -204,6 +213,7 @@ def battery_claims(value: object) -> Iterator[Said]:
         yield state(Kind.BATTERY_LOW, word in _LOW)
         return
     share = number(value)
-    if share is None or share >= LEAST_MV or (isinstance(value, float) and 0 < share < MOST_VOLTS):
+    has_point = isinstance(value, float) or "." in str(value)
+    if share is None or share >= LEAST_MV or (has_point and 0 < share < MOST_VOLTS):
         return
     yield level(Kind.BATTERY, share)

@@ -7,11 +7,11 @@ address, or by bytes that no other make sends. Otherwise they are unread, never 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from gateway.adapters import NOTHING, Fact, Told, When
-from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, level, state
+from gateway.adapters import NOTHING, Fact, Sort, Told, When
+from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, held, level, state
 from gateway.adapters.lorawan_bytes import decoded_bytes
 from gateway.adapters.lorawan_fields import Decoded, decoded_fields, press_counts
 from gateway.adapters.lorawan_models import calls_for_help, model_in, model_of_address
@@ -54,6 +54,7 @@ class Memory:
     model: str | None = None
     last: tuple[int, bytes] | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    moves: dict[str, int] = field(default_factory=dict)
     contact: float | None = None
     heard: datetime | None = None
     layouts: Layouts = field(default_factory=Layouts)
@@ -100,6 +101,7 @@ class Devices:
             said.append(level(Kind.BATTERY, uplink.percent))
         said = _only_once(uplink, memory, said)
         said = _missed(uplink, memory, decoded, said)
+        said += _counted(memory, decoded, said)
         if calls_for_help(uplink.hints):
             said = [Pressed(f"sos {one.word}") if isinstance(one, Pressed) else one for one in said]
         memory.heard = uplink.arrival
@@ -122,6 +124,7 @@ def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
     return Decoded(
         said=(*codec.said, *more),
         records=codec.records or own.records,
+        counts=codec.counts,
         openings=codec.openings if codec.openings is not None else own.openings,
         described=own.described and not codec.said,
     )
@@ -163,6 +166,21 @@ def _missed(uplink: Uplink, memory: Memory, decoded: Decoded, said: list[Claim |
         said = [state(Kind.CONTACT, not stands), *said]
     memory.contact = stands if stands is not None else memory.contact
     return said
+
+
+def _counted(memory: Memory, decoded: Decoded, said: list[Claim | Pressed]) -> list[Claim]:
+    """Movements that a counter tells of, whether it began anew with each message or never does.
+
+    The first count of all may be of long ago.
+    """
+    found: dict[Kind, Claim] = {}
+    for name, count in decoded.counts.items():
+        before = memory.moves.get(name)
+        kind = Kind.VIBRATION if name.startswith("vibration") else Kind.MOTION
+        if count and before not in (None, count) and not any(_kind(one) is kind for one in said):
+            found[kind] = replace(held(kind, value=True), sort=Sort.HELD_AGAIN)
+        memory.moves[name] = count
+    return list(found.values())
 
 
 def _rose(memory: Memory, name: str, count: int) -> bool:

@@ -22,7 +22,7 @@ NOTHING_SAID = Decoded()
 BROWAN = {100: ("TBDW100", 8), 102: ("TBMS100", 8), 103: ("TBHV110", 11), 106: ("TBWL100", 7), 147: ("TBPB100", 3)}
 BROWAN_LEAST = {"TBDW100": 8, "TBMS100": 8, "TBHV110": 11, "TBWL100": 5, "TBPB100": 3}
 BROWAN_ZERO_DEGREES = 32
-NETVOX_PORT = 6
+NETVOX_PORT, NETVOX_LENGTH = 6, 11
 NETVOX_SWITCHES = frozenset({2, 29, 125})  # R311A, R718F, R730F
 NETVOX_LEAKS = {6: 2, 50: 1, 18: 1}  # R311W, R718WA, R718WB: how many cables
 NETVOX_CLIMATES = frozenset({1, 11, 19, 110})  # R711, R718A, R718AB, R720A
@@ -88,7 +88,7 @@ def _browan_climate(warm: int, damp: int) -> Said:
 
 def _netvox(raw: bytes, *, sense_told: bool) -> Iterator[Claim | Pressed]:
     """Version 1, the device's type, report type 1, the battery in tenths of a volt, then its values."""
-    if len(raw) < 9 or raw[0] != 1 or raw[2] != 1:
+    if len(raw) != NETVOX_LENGTH or raw[0] != 1 or raw[2] != 1:
         return
     kind, value = raw[1], raw[4:]
     if kind in NETVOX_KNOWN:  # others have something else there

@@ -5,12 +5,12 @@ The names are those of the vendors' own codecs and of The Things Stack's `normal
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gateway.adapters import Sort
 from gateway.adapters.claims import Claim, Pressed, state
 from gateway.adapters.fields import field_claims
-from gateway.adapters.lorawan_makes import radar_claims, usual
+from gateway.adapters.lorawan_makes import messages, moved_counts, radar_claims, usual
 from gateway.adapters.lorawan_models import SEATS
 from gateway.adapters.vocabulary import celsius, number, opened, parts, snake, truth
 from gateway.messages import Kind
@@ -32,6 +32,11 @@ ALSO = {
     "batterylevle": "battery_level_percent",
     "air_light_intensity": "lux",
     "air_temperature": "temperature",
+    "th_sensor_temperature": "temperature",
+    "th_sensor_humidity": "humidity",
+    "room_humidity": "humidity",
+    "heating_control_room_temperature": "room_temperature",
+    "sabotage_contact_state": "tamper_state",
     "air_relative_humidity": "humidity",
     "action_contact_state": "contact_state",
     "action_motion_detected": "motion",
@@ -54,6 +59,7 @@ TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
 ALARMS = {"leak": Kind.LEAK, "flood": Kind.LEAK, "smoke": Kind.SMOKE, "fall": Kind.FALL}
 BESIDE_ALARMS = ALARMS.keys() | {"water", "alert", "alarm", "detected", "detection", "event", "start", "started"}
 """An event of other words too, such as "test", "low" or "cleared", tells of something else."""
+ALL_BITS = 255  # of a state: yes
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
 REGION = re.compile(r"^region_\d+(_occupancy)?$")
@@ -72,6 +78,8 @@ class Decoded:
 
     said: Said = ()
     records: tuple[tuple[object, Said], ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How often something moved, by its name: since the last message, or ever since, as the make likes."""
     openings: int | None = None
     """How often the door was opened since the device was made."""
     model: str | None = None
@@ -82,10 +90,10 @@ class Decoded:
 def decoded_fields(fields: Mapping[str, object], model: str | None, *, sense_told: bool = False) -> Decoded:
     """`sense_told`: somebody has said what a bare switch's "on" means."""
     listed, older = _listed(fields)
-    body = usual(_joined(_plain({**fields, **listed})), model, sense_told=sense_told)
+    body = usual(_joined(_plain({**fields, **listed, **messages(fields)})), model, sense_told=sense_told)
     records = (*_history(fields, model), *((stamp, _said(_joined(_plain(one)), model)) for stamp, one in older))
     openings = next((int(value) for name, value in _counts(body).items() if name in OPENINGS), None)
-    return Decoded(_said(body, model), records, openings)
+    return Decoded(_said(body, model), records, moved_counts(body), openings)
 
 
 def _said(body: Mapping[str, object], model: str | None) -> Said:
@@ -168,12 +176,12 @@ def _newest(name: str, said: Mapping[str, object], beside: Mapping[str, object])
 
 
 def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
+    value = True if value == ALL_BITS and name.endswith("_state") else value
     name = ALSO.get(name, name)
     name = "presence" if REGION.match(name) else name
     name = NUMBERED.sub(lambda found: found[1] or found[2] or "", name)
-    if name in COUNTED and not isinstance(value, bool):
-        count = number(value)
-        value = value if count is None else count > 0
+    if name in COUNTED and (number(value) or 0) > 1:
+        name = f"{name}_count"
     if isinstance(value, str) and len(parts(value)) <= 3:
         value = snake(value) if truth(snake(value)) is not None else value
     yield name, value

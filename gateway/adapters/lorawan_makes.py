@@ -6,6 +6,7 @@ repository. What stays unclear there stays unsaid here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeGuard
 
 from gateway.adapters.claims import Claim, state
 from gateway.adapters.vocabulary import number, snake, truth
@@ -18,8 +19,17 @@ STATUS = {"TBDW100": "door", "TBMS100": "occupancy", "TBWL100": "water_leak", "T
 """What Browan's bare `status` is about."""
 ALARM_IS = {"CALL": "sos_alarm", "TRACKERD": "sos_alarm", "R718T": "button"}
 """What a bare `alarm` is: the button that was pressed."""
-COUNTS = ("motion_count", "motion_event_count", "pir_count")
-"""How often it happened since the last message. Where the state is told too, that one counts."""
+COUNTS = ("motion_count", "motion_event_count", "pir_count", "activity_counter", "vibration_count")
+POSITION = frozenset({"latitude", "lat", "gps_latitude", "longitude", "lon", "lng", "long", "gps_longitude"})
+OF_A_PLACE = frozenset(
+    {"motion", "motion_state", "motion_status", "movement", "occupancy", "occupied", "vibration", "temperature", "temp"}
+)
+METERED = frozenset(
+    {"voltage", "volt", "vol", "current", "ac_voltage", "energy", "energy_wh", "consumed", "power_factor"}
+)
+MEASURED = {4097: "temperature", 4098: "humidity", 4099: "lux", 3000: "battery_percent"}
+"""SenseCAP's numbers of what was measured."""
+MOST_MESSAGES = 50
 RADIO_BRIDGE_BUTTONS = ("button_event", "button1_event", "button2_event", "button_both_event")
 RADIO_BRIDGE_PRESSES = {0: "pressed", 1: "released", 2: "hold"}
 LIES_IN_BED = {"in_bed": True, "out_of_bed": False}
@@ -33,16 +43,30 @@ def usual(said: Body, model: str | None, *, sense_told: bool) -> Body:
             body = mend(body)
     if not sense_told and "history_seq_nr" in body:
         body = _without(body, "door")  # Sensative: true is open in one kind of message, shut in another
+    return _of_one_sense(_by_model(body, model))
+
+
+def _by_model(body: Body, model: str | None) -> Body:
     if "temperature_board" in body and model in STATUS:
         body = _without(body, "status") | {STATUS[model]: body.get("status")}
     if model == "RBS-DWS" and "sensor_state" in body:
         body = body | {"door": body["sensor_state"]}
-    alarm = body.get("alarm", body.get("alarm_status"))
-    if model in ALARM_IS and truth(alarm) is not None:
-        body = body | {ALARM_IS[model]: truth(alarm)}
+    alarm = truth(body.get("alarm", body.get("alarm_status")))
+    return body | {ALARM_IS[model]: alarm} if model in ALARM_IS and alarm is not None else body
+
+
+def _of_one_sense(body: Body) -> Body:
+    """Without what a name says that stands for two things."""
     if isinstance(body.get("moisture"), str):  # a word; a number is that of a flower pot
         body = body | {"water_leak": body["moisture"]}
-    return _without(_counted(body), *(name for name in BATTERIES if _may_be_volts(body.get(name))))
+    wet = [body[name] for name in ("water", "moisture") if isinstance(body.get(name), bool)]
+    if wet:
+        body = body | {"water_leak": any(wet)}
+    if POSITION & body.keys():  # it is carried: what it feels is its own
+        body = _without(body, *OF_A_PLACE)
+    if number(body.get("power")) in (0, 1) and not METERED & body.keys():
+        body = _without(body, "power")  # whether there is some
+    return _without(body, *(name for name in BATTERIES if _may_be_volts(body.get(name))))
 
 
 def _without(body: Body, *names: str) -> Body:
@@ -55,19 +79,43 @@ def _may_be_volts(value: object) -> bool:
     return said is not None and 0 < said < MOST_VOLTS
 
 
-def _counted(body: Body) -> Body:
-    for name in COUNTS:
-        count = number(body.get(name))
-        if count is not None and "motion" not in body and "pir" not in body:
-            return body | {"motion": count > 0}
-    return body
+def moved_counts(body: Body) -> dict[str, int]:
+    """Counters of movement. Where the state is told too, that one counts."""
+    known = {} if {"motion", "pir"} & body.keys() else {name: number(body.get(name)) for name in COUNTS}
+    return {name: int(count) for name, count in known.items() if count is not None and 0 <= count < 2**32}
+
+
+def messages(fields: Mapping[str, object]) -> Body:
+    """SenseCAP's list of messages, or list of lists: each a measurement or an event, by number or by name."""
+    listed = fields.get("messages")
+    flat = [one for part in listed for one in (part if isinstance(part, list) else [part])] if _is_list(listed) else []
+    found: Body = {}
+    for one in flat[:MOST_MESSAGES]:
+        if isinstance(one, dict):
+            found |= _message(one)
+    return _without(found, *OF_A_PLACE) if "event" in found else found
+
+
+def _message(one: Mapping[str, object]) -> Body:
+    kind, value = number(one.get("measurementId")), one.get("measurementValue")
+    if one.get("type") == "upload_battery":
+        return {"battery_percent": one.get("battery")}
+    if one.get("type") == "Event Status" and isinstance(value, list):
+        names = [event.get("eventName") for event in value if isinstance(event, dict)]
+        return {"event": " ".join(name for name in names if isinstance(name, str))[:100]}
+    return {MEASURED[int(kind)]: value} if kind in MEASURED else {}
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
 
 
 def _elsys(body: Body) -> Body:
     """Their `light` is in lx, and their `occupancy` 0, 1 (coming or going) or 2."""
     said = number(body.get("occupancy"))
     occupied = None if said not in (0, 2) else said == 2
-    return body | {"lux": body.get("light", body.get("lux")), "occupancy": occupied}
+    moved = {"motion": True} if number(body.get("motion_count")) else {}
+    return body | {"lux": body.get("light", body.get("lux")), "occupancy": occupied} | moved
 
 
 def _radio_bridge(body: Body) -> Body:

@@ -27,7 +27,11 @@ COUNTERS = {"emdata": "total_act", "em1data": "total_act_energy"}
 PRESENCES = frozenset({"presence", "presencezone", "occupancy"})
 PRESSABLE = frozenset({"input", "button", "bthomedevice", "bthomesensor", "blutrv"})
 SILENT = frozenset({"input", "sys", "wifi", "eth", "ble", "bthome", "mqtt", "cloud", "ws", "script", "ui", "voltmeter"})
-COMPONENTS = LOADS | METERS | ALARMS.keys() | LEVELS.keys() | PRESENCES | PRESSABLE | SILENT | {"devicepower", "motion"}
+MORE_SILENT = frozenset({"matter", "knx", "zigbee", "ht_ui", "plugs_ui", "powerstrip_ui"})
+OWNERS = frozenset({"number", "boolean", "enum", "text", "object", "group", "service"})
+"""Values that the owner has made up: what they are about is told nowhere but in the configuration."""
+MEASURING = LOADS | METERS | ALARMS.keys() | LEVELS.keys() | PRESENCES | {"devicepower", "motion"}
+COMPONENTS = MEASURING | PRESSABLE | SILENT | MORE_SILENT | OWNERS
 MAINS = LOADS | METERS
 NO_PRESS = frozenset({"btn_down", "btn_up", "config_changed", "component_added", "component_removed"})
 """`btn_down` is the first half of a press: the push that it was follows."""

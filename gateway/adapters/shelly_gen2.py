@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.adapters import NOTHING, Message, Told, replayed
 from gateway.adapters.claims import Claim, Pressed, Sensors, state
-from gateway.adapters.shelly_components import COMPONENTS, MAINS, component_claims, event_word
+from gateway.adapters.shelly_components import COMPONENTS, MAINS, OWNERS, component_claims, event_word
 from gateway.adapters.vocabulary import device_time, parsed, truth
 from gateway.devices import DeviceTable
 from gateway.ids import fitting_id
@@ -100,7 +100,7 @@ class ShellyGen2:
             kind, _, number = name.partition(":")
             if isinstance(body, dict) and kind in COMPONENTS and len(said) < MOST_CHANNELS:
                 self._learn(prefix, kind)
-                if not (kind == "temperature" and self._is_chip(prefix, number)):
+                if kind not in OWNERS and not (kind == "temperature" and self._is_chip(prefix, number)):
                     said.setdefault(_channel(kind, number), []).extend(component_claims(kind, body))
         for event in events:
             channel, word = self._pressed(prefix, event)

@@ -169,8 +169,8 @@ def _measured(body: Mapping[str, object]) -> Iterator[Claim]:
         if value is not None:
             yield level(kind, value)
     warm, hot = number(body.get("tempc")), number(body.get("tempf"))
-    beacon = str(body.get("model_id")).startswith("EDDYSTONE")  # its chip
-    if not beacon and str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
+    elsewhere = str(body.get("model_id")).startswith(("EDDYSTONE", "TILT"))  # its chip; a fermenting beer
+    if not elsewhere and str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
         yield level(Kind.TEMPERATURE, warm if warm is not None else celsius(hot or 0.0, "F"))
     yield from _metered(body)
 

@@ -36,6 +36,7 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, 85, "0367f6ff 04683c 060001", {Kind.TEMPERATURE: -1, Kind.HUMIDITY: 30, Kind.CONTACT: 1}),
         (None, 85, "836722010 1".replace(" ", ""), {Kind.TEMPERATURE: 29}),
         (None, 85, "0367ffff 0468ff", {}),
+        (None, 6, "01 10 01 05 01", {}),  # too short for a Netvox
         ("TBMS100", 102, "01bb340400dc7801", {Kind.MOTION: 1}),
         ("TBWL100", 106, "110b362836", {Kind.LEAK: 1, Kind.TEMPERATURE: 22, Kind.HUMIDITY: 40}),
         ("TBPB100", 147, "01fe370000040000", {PRESS: 1}),

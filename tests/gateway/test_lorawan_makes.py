@@ -14,6 +14,7 @@ from tests.gateway.ear import NOON, values
 PRESS = "press"
 RADIO_BRIDGE = {"protocolVersion": 1, "packetCounter": 5}
 BROWAN = {"battery": 3.6, "temperatureBoard": 21, "count": 7, "time": 4}
+SOS_EVENT = {"type": "Event Status", "measurementValue": [{"id": 7, "eventName": "SOS event"}]}
 NEWEST_FIRST = {"decodingInfo": "values: [t=0, t-1, t-2, ...]"}
 
 
@@ -48,7 +49,6 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, {"boxTamper": True, "flood": False, "battery": 3216}, {Kind.TAMPER: 1, Kind.LEAK: 0}),
         (None, {"sosFlag": 1, "temperatureMeasure": 25.3}, {Kind.BUTTON: BUTTON_VALUE[Button.SOS]}),
         (None, {"motion_event_state": 0, "motion_event_count": 3}, {Kind.MOTION: 0}),
-        (None, {"motion_event_count": 3}, {Kind.MOTION: 1}),
         (None, {"smokeAlarm": "Normal", "testButtonPressed": "Pushed"}, {Kind.SMOKE: 0}),
         (None, {"batteryLevelInPercentage": 95}, {Kind.BATTERY: 95}),
         (None, {"batterylevle": "86%", "event_type": "sos_start"}, {Kind.BATTERY: 86, PRESS: 1}),
@@ -57,6 +57,16 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, {"temperature_chn1": -18.4, "magnet_chn2": "opened"}, {Kind.CONTACT: 1}),
         ("TRACKERD", {"ALARM_status": "TRUE"}, {Kind.BUTTON: BUTTON_VALUE[Button.SOS]}),
         ("R718T", {"Alarm": 1}, {PRESS: 1}),
+        (None, {"motion_event_state": 255, "mcu_temperature": 26.1}, {Kind.MOTION: 1}),
+        (None, {"Water": True, "Moisture": True, "Dry": False}, {Kind.LEAK: 1}),
+        (None, {"Water": False, "Moisture": False, "Dryness": True}, {Kind.LEAK: 0}),
+        (None, {"sabotage_contact_state": {"unit": "string", "value": "IDLE"}}, {Kind.TAMPER: 0}),
+        (None, {"heating_control": {"room_temperature": {"unit": "°C", "value": "20.5"}}}, {Kind.TEMPERATURE: 20.5}),
+        (None, {"setpoint": 21, "window_open": True, "temperature": 20.1}, {Kind.TEMPERATURE: 20.1}),
+        (None, {"temperature": 68, "temperature_unit": "F"}, {Kind.TEMPERATURE: 20}),
+        (None, {"messages": [{"type": "upload_battery", "battery": 88}]}, {Kind.BATTERY: 88}),
+        (None, {"messages": [{"measurementId": 4097, "measurementValue": 21.4}]}, {Kind.TEMPERATURE: 21.4}),
+        (None, {"messages": [[SOS_EVENT, {"measurementId": "3000", "measurementValue": 96}]]}, {PRESS: 1}),
         (None, {"bytes": {"presenceDetectedWhenSending": True}}, {Kind.PRESENCE: 1}),
         (None, {"temperature": {"unit": "°C", "values": [19.7, 18.0]}} | NEWEST_FIRST, {Kind.TEMPERATURE: 19.7}),
     ],
@@ -80,6 +90,19 @@ def test_what_a_make_says_in_its_own_words(
         {"targetTemperature": 21, "openWindow": True},
         {"co2": 900, "light_level": 2, "light_intensity": 3},
         {"event_type": "sos_stop"},
+        {"button": "not pressed", "button_state": "released"},
+        {"button": "unpressed"},
+        {"press": 1012},
+        {"action": "Close to 0% for 60 minutes and resume normal operation"},
+        {"fall_detection": True, "smoke_detection": "on"},  # settings
+        {"latitude": 52.1, "longitude": 4.3, "motion": True, "temperature": 31.5},
+        {"setpoint": 21, "window_open": True},
+        {"power": 1},
+        {"battery": "3.05", "battery_level": 3.61},
+        {"motion": 1532},
+        {"hall_sensor_state": {"unit": "string", "value": "HIGH"}},
+        {"messages": [[{"type": "Event Status", "measurementValue": [{"eventName": "Start moving event"}]}]]},
+        {"messages": [3, None, [None, {"measurementId": [], "measurementValue": {}}]]},
         {"event": "heartbeat/button"},
         {"event": "smoke_test"},
         {"event": "leak_sensor_battery_low"},
@@ -91,6 +114,20 @@ def test_what_a_make_says_in_its_own_words(
 )
 def test_what_stays_unclear_stays_unsaid(fields: dict[str, Any]) -> None:
     assert said(decoded_fields(fields, None)) == {}
+
+
+@pytest.mark.parametrize(
+    ("counts", "moved"),
+    [
+        ([1532, 1532, 1534, 1534], [False, False, True, False]),  # ever since it was made
+        ([3, 0, 2, 5], [False, False, True, True]),  # since the last message
+        ([1532, 0, 4], [False, False, True]),  # begun anew
+    ],
+)
+def test_a_counter_of_movements_tells_of_one_once_it_has_changed(counts: list[int], moved: list[bool]) -> None:
+    devices = Devices(DeviceTable())
+    told = [devices.hear(Uplink("a1", NOON, NOON, fields={"motion_count": count}, frame=count)) for count in counts]
+    assert [values(one).get(Kind.MOTION) == 1 for one in told] == moved
 
 
 def test_a_door_of_two_senses_is_told_once_somebody_has_said_which() -> None:

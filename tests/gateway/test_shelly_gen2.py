@@ -73,6 +73,12 @@ def test_every_push_counts(word: str) -> None:
     assert values(House().pressed("shellyplusi4-aabb", "input:0", word)) == {Kind.BUTTON: BUTTON_VALUE[Button.OK]}
 
 
+@pytest.mark.parametrize("component", ["number:201", "boolean:200", "matter", "ht_ui"])
+def test_what_only_the_configuration_explains_is_a_sign_of_life(component: str) -> None:
+    told = House().hear(f"st-802-aabb/status/{component}", {"value": 25.1})
+    assert (told.facts, told.alive, told.unread) == ((), ("st-802-aabb",), False)
+
+
 def test_the_way_down_and_up_of_a_push_is_not_another_push() -> None:
     house = House()
     words = ["btn_down", "btn_up", "single_push", "config_changed"]

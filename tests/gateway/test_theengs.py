@@ -72,6 +72,7 @@ def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> N
         {"type": "ENRG", "avg": 2.4, "avgu": "m³", "sum": 9, "sumu": "m³"},
         {"type": "UNIQ", "tempc": 34},  # in a tumble dryer
         {"type": "THB", "power": 1},
+        {"type": "THBX", "model_id": "TILT", "tempc": 20},  # in a beer
         {"type": "WCVR", "moving": True, "motion": True, "open": 1},  # a curtain
     ],
 )
