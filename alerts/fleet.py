@@ -43,6 +43,22 @@ with one in the 24 hours before. 40 homes from April to June 2019 (TIHM, CC BY 4
 doi 10.1038/s41597-023-02519-y)."""
 
 
+USUAL_HOUR = (0.53, 0.50, 0.48, 0.47, 0.48, 0.58, 0.66, 0.79, 0.88, 0.91, 0.86, 0.84,
+              0.84, 0.83, 0.80, 0.82, 0.85, 0.88, 0.88, 0.87, 0.82, 0.82, 0.78, 0.64)  # fmt: skip
+"""The share of the same homes with a sign of life in that whole hour."""
+HABIT_DAYS = 14
+FEWEST_HABITS = 48
+"""So many days of homes tell how a fleet lives; of fewer the homes above have to stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How homes lived at this hour of their last days: so many days of homes, and so many in which they stirred."""
+
+    days: int
+    stirred: int
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Homes, as they are counted at one moment."""
@@ -64,6 +80,17 @@ def usual_share(hour: float) -> float:
     before = int(hour - 0.5) if hour >= 0.5 else -1
     part = hour - 0.5 - before
     return USUAL_SHARE[before] * (1 - part) + USUAL_SHARE[(before + 1) % 24] * part
+
+
+def usual_here(usual: float, hour: float, habit: Habit) -> float:
+    """The usual share in a fleet with this habit: never more than elsewhere, less where people sleep through.
+
+    In a house of young people a night without a movement is a night, and no outage.
+    """
+    if habit.days < FEWEST_HABITS:
+        return usual
+    own = (habit.stirred + 1) / (habit.days + 2)  # never quite nothing
+    return usual * min(1.0, own / USUAL_HOUR[int(hour)])
 
 
 def stopped(counts: Counts, usual: float) -> OutageKind | None:

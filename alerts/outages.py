@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 
 from alerts import fleet
-from alerts.fleet import Counts
+from alerts.fleet import Counts, Habit
 from alerts.ledger import REMEMBERED, Outage, OutageKind
 from alerts.local_days import local_hour, minute_of
 from gateway.log import about
@@ -108,6 +108,8 @@ def _begin(connection: Connection, before: datetime, now: datetime) -> None:
     counted = _count(connection, before, now)
     counts = counted.counts
     kind = fleet.stopped(counts, _usual(now))
+    if kind is OutageKind.SIGNS:  # not usual elsewhere; perhaps it is here
+        kind = fleet.stopped(counts, _usual_here(connection, counts, now))
     if kind is None:
         return
     began, homes, heard = counted.last_heard, counts.in_service, counts.heard
@@ -124,7 +126,8 @@ def _begin(connection: Connection, before: datetime, now: datetime) -> None:
 
 def _end(connection: Connection, held: OpenOutage, now: datetime) -> None:
     counts = _count(connection, now, now).counts
-    if not fleet.is_over(Outage(held.kind, held.began_at), held.homes, counts, _usual(now), now):
+    usual = _usual_here(connection, counts, now)
+    if not fleet.is_over(Outage(held.kind, held.began_at), held.homes, counts, usual, now):
         return
     connection.execute(sql(__file__, "end_outage"), {"id": held.id, "now": now})
     fields = about("fleet_heard_again", outage_id=held.id, homes=held.homes, began_at=str(held.began_at))
@@ -132,7 +135,22 @@ def _end(connection: Connection, held: OpenOutage, now: datetime) -> None:
 
 
 def _usual(now: datetime) -> float:
-    return fleet.usual_share(local_hour(FLEET_ZONE, minute_of(now)))
+    return fleet.usual_share(_hour(now))
+
+
+def _usual_here(connection: Connection, counts: Counts, now: datetime) -> float:
+    values = {"now": now, "days": fleet.HABIT_DAYS, "every": _one_in(counts.in_service)}
+    habit = Habit(*(connection.execute(sql(__file__, "habit_of_hour"), values).fetchone() or (0, 0)))
+    return fleet.usual_here(_usual(now), _hour(now), habit)
+
+
+def _hour(now: datetime) -> float:
+    return local_hour(FLEET_ZONE, minute_of(now))
+
+
+def _one_in(homes: int) -> int:
+    """Of so many homes every how manieth is asked."""
+    return max(1, round(homes / SAMPLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +171,7 @@ def _count(connection: Connection, before: datetime, now: datetime) -> _Counted:
     signs = {
         "now": now,
         "within": within,
-        "every": max(1, round(heard / SAMPLE)),
+        "every": _one_in(heard),
         "lived": now - timedelta(minutes=fleet.LIVED_IN_MIN),
         "stirred": now - timedelta(minutes=fleet.SIGNS_WITHIN_MIN),
     }

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.fleet import USUAL_SHARE, Counts, FleetWatch, chance, is_over, stopped, usual_share
+from alerts.fleet import USUAL_SHARE, Counts, FleetWatch, Habit, chance, is_over, stopped, usual_here, usual_share
 from alerts.folding import Picture
 from alerts.ledger import GRACE, Outage, OutageKind, hide, is_ours, put_off, rests_until
 from alerts.verdicts import Evidence, Gap, Outcome, Reason, Verdict
@@ -47,6 +47,25 @@ def test_homes_in_which_nothing_stirs_are_us_though_beats_come(homes: int, stirr
 @pytest.mark.parametrize(("homes", "stirred", "hour"), [(7, 0, 12.5), (12, 0, 4.5), (28, 1, 4.5), (28, 12, 12.5)])
 def test_a_quiet_night_of_a_few_homes_is_none_of_us(homes: int, stirred: int, hour: float) -> None:
     assert stopped(signs(homes, stirred), usual_share(hour)) is None
+
+
+@pytest.mark.parametrize("hour", [0.5, 3.5, 5.5])
+def test_a_still_night_in_a_house_of_long_sleepers_is_none_of_us(hour: float) -> None:
+    elsewhere = usual_share(hour)
+    counts = Counts(in_service=40, heard=40, asked=40, lived_in=40, stirred=0)
+    assert stopped(counts, elsewhere) is OutageKind.SIGNS
+    assert stopped(counts, usual_here(elsewhere, hour, Habit(days=560, stirred=28))) is None
+
+
+def test_a_still_morning_of_long_sleepers_is_us_all_the_same() -> None:
+    usual = usual_here(usual_share(10.5), 10.5, Habit(days=560, stirred=470))
+    assert stopped(Counts(in_service=40, heard=40, asked=40, lived_in=40, stirred=0), usual) is OutageKind.SIGNS
+
+
+def test_a_few_days_tell_nothing_of_a_habit_and_busy_homes_are_held_to_what_is_usual_elsewhere() -> None:
+    assert usual_here(0.3, 3.5, Habit(days=20, stirred=0)) == 0.3
+    assert usual_here(0.3, 3.5, Habit(days=560, stirred=550)) == 0.3
+    assert usual_here(0.3, 3.5, Habit(days=560, stirred=0)) > 0
 
 
 def test_a_county_that_lies_in_is_not_us() -> None:

@@ -121,6 +121,24 @@ def test_signs_of_life_that_stop_while_beats_come_are_us_too(db: psycopg.Connect
     assert homes[0].findings()[-1] == ("missed", "nothing_at_all")
 
 
+@pytest.mark.parametrize(("stirs_by_night", "outages"), [(True, 1), (False, 0)])
+def test_a_still_night_is_an_outage_only_where_nights_are_not_still(
+    db: psycopg.Connection, stirs_by_night: bool, outages: int
+) -> None:
+    homes = street(db, 32)
+    db.execute(
+        "insert into activity_hour (home_id, hour, place, events, first_at, last_at)"
+        " select home.id, hour, 'kitchen', 3, hour, hour + interval '50 min' from home,"
+        " generate_series(%s::timestamptz - interval '8 days', %s::timestamptz - interval '1 day', '1 hour') as hour"
+        " where %s or extract(hour from hour) between 8 and 22",
+        [at("22:00", 17), at("22:00", 17), stirs_by_night],
+    )
+    for home in homes:
+        home.arrive(beats(at("22:00", 17), at("03:30")), at("03:30"))
+    look_at_all(db, at("03:30"))
+    assert len(rows(db, "select * from outage")) == outages
+
+
 def test_some_silent_homes_are_told_of_one_by_one(db: psycopg.Connection) -> None:
     homes = street(db)
     go_on(db, homes, at("22:05", 17), at("22:30", 17), homes)
