@@ -20,6 +20,7 @@ _WORDS = {
     "nobody_answered": "Everybody on the list was told and nobody took it",
     "acknowledged": "{person} took it",
     "attending": "{person} is there",
+    "asked_on_tablet": "“Are you all right?” was asked on the tablet",
     "resident_well": "{person} said that all is well",
     "resident_wants_help": "{person} asked for somebody to come",
     "cannot": "{person} cannot do it",
@@ -53,7 +54,8 @@ def line(row: dict[str, Any], zone: ZoneInfo, now: datetime) -> EventLine:
     """One row of events_of_alert.sql in words."""
     words = _WORDS.get(row["what"], row["what"].replace("_", " ").capitalize())
     said = words.format(person=row["person"] or "Somebody", note=row["note"] or "")
-    by = f" {_BY[row['channel']]}" if row["person"] and row["channel"] in _BY else ""
+    is_somebody = row["person"] or row["channel"] == "tablet"
+    by = f" {_BY[row['channel']]}" if is_somebody and row["channel"] in _BY else ""
     note = "" if "{note}" in words else _note(row)
     return EventLine(when(row["at"], zone, now), f"{said}{by}{note}")
 

@@ -179,7 +179,7 @@ _SINGULAR = {
     "family": "of the family",
     "responder": "of the housing team",
     "coordinator": "somebody who sets homes up",
-    "resident": "the resident with a phone of their own",
+    "resident": "the resident with a phone of their own; a tablet in the home asks all the same",
 }
 
 

@@ -61,8 +61,14 @@ def order(
     *,
     reminder_id: int | None = None,
     person_id: int | None = None,
+    alert_id: int | None = None,
 ) -> int:
-    """Tell a gateway to do something now; it is forgotten unless the gateway can be reached in time. Its id."""
+    """Tell a gateway to do something now; it is forgotten unless the gateway can be reached in time. Its id.
+
+    `alert_id`: on whose behalf the resident is asked.
+    """
+    if do is Do.ASK:
+        connection.execute(sql(__file__, "equip_tablet"), {"gateway": gateway_id, "tablet": TABLET})
     values = {
         "gateway": gateway_id,
         "command": do.value,
@@ -70,6 +76,7 @@ def order(
         "expires_at": now + lasts,
         "reminder": reminder_id,
         "person": person_id,
+        "alert": alert_id,
     }
     row = connection.execute(sql(__file__, "add_command"), values).fetchone()
     connection.execute("select pg_notify(%s, '')", [CONFIG])

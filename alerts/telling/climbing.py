@@ -46,15 +46,17 @@ class By(StrEnum):
     VOICE = "voice"
     EMAIL = "email"
     WEBHOOK = "webhook"
+    TABLET = "tablet"  # in the home: the resident alone
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One way to tell one person, or one system."""
+    """One way to tell one person, or one system, or to ask on the tablet of a home."""
 
     person_id: int | None
     by: By = By.SMS
     endpoint_id: int | None = None
+    gateway_id: int | None = None
     not_before: datetime | None = None
     """The end of their quiet hours, where this can wait."""
     is_resident: bool = False

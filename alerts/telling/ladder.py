@@ -15,7 +15,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from alerts.telling import codes, states, texts
+from alerts.telling import codes, states, tablet, texts
 from alerts.telling.climbing import By, Ladder, Move, Reach, Rung, What, WhyNot, go_on
 from alerts.telling.queueing import Draft, Purpose, changed, machine_words, queue
 from alerts.telling.quiet_hours import QuietHours
@@ -47,6 +47,7 @@ class _Row:
     after_s: int
     person_id: int | None
     endpoint_id: int | None
+    gateway_id: int | None
     channel: str | None
     is_resident: bool | None
     why_not: str | None
@@ -63,6 +64,7 @@ class _Row:
             self.person_id,
             By(self.channel or By.SMS),
             self.endpoint_id,
+            self.gateway_id,
             self._not_before(now),
             is_resident=bool(self.is_resident),
             is_new=self.is_new,
@@ -119,6 +121,8 @@ class _Climber:
                 return machine_words(
                     Purpose.ALERT, self.alert_id, now, deadline_at=self.deadline_at.isoformat(), **about
                 )
+            case By.TABLET:
+                raise ValueError("a tablet is told to ask, and has words of its own")
 
 
 def start(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
@@ -149,7 +153,8 @@ def tell_holders(connection: Connection, alert_ids: Sequence[int], now: datetime
 
 
 def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> int:
-    """Bring back alerts that lapsed and run the steps that are due; how many of both."""
+    """Hear what was answered on tablets, bring back alerts that lapsed, run the steps that are due; how many of all."""
+    heard = tablet.hear(connection, now)
     values = {"now": now, "limit": limit}
     with connection.transaction():
         lapsed = connection.execute(sql(__file__, "claim_lapsed"), values).fetchall()
@@ -157,7 +162,7 @@ def run_due_steps(connection: Connection, now: datetime, limit: int = 200) -> in
             states.lapse(connection, row[0], now)
         due = [row[0] for row in connection.execute(sql(__file__, "claim_due_steps"), values)]
         _climb_apart(connection, due, now)
-    return len(lapsed) + len(due)
+    return heard + len(lapsed) + len(due)
 
 
 def _climb_apart(connection: Connection, alert_ids: Sequence[int], now: datetime) -> None:
@@ -201,6 +206,8 @@ def _climber(rows: Sequence[_Row], now: datetime) -> _Climber:
 
 def _rung(rows: Sequence[_Row], now: datetime) -> Rung:
     people = [(row.reach(now), WhyNot(row.why_not) if row.why_not else None) for row in rows]
+    if any(reach.is_resident and reach.not_before for reach, _ in people):  # the tablet speaks in the same home
+        people = [(reach, why_not) for reach, why_not in people if reach.by is not By.TABLET]
     return Rung(
         rows[0].rung or 0,
         timedelta(seconds=min(row.after_s for row in rows)),
@@ -213,7 +220,9 @@ def _climb(connection: Connection, climbers: Sequence[_Climber], now: datetime) 
     if not climbers:
         return
     moves = [(one, go_on(one.ladder, now)) for one in climbers]
-    told = [(one, move, reach) for one, move in moves for reach in move.tell]
+    tell = [(one, move, reach) for one, move in moves for reach in move.tell]
+    tablet.ask(connection, [(one.alert_id, reach.gateway_id) for one, _, reach in tell if reach.gateway_id], now)
+    told = [(one, move, reach) for one, move, reach in tell if not reach.gateway_id]
     given = codes.give(connection, [(one.alert_id, reach.person_id) for one, _, reach in told if reach.person_id], now)
     drafts = [one.draft(reach, move, given.get((one.alert_id, reach.person_id or 0)), now) for one, move, reach in told]
     queue(connection, drafts, now)

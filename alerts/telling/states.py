@@ -144,7 +144,7 @@ def close(
     return True
 
 
-def say_well(connection: Connection, alert_id: int, person_id: int, channel: Channel, now: datetime) -> bool:
+def say_well(connection: Connection, alert_id: int, person_id: int | None, channel: Channel, now: datetime) -> bool:
     """The resident says that all is well: those who were told are told, and a person still reads it."""
     with connection.transaction():
         alert = lock(connection, alert_id)

@@ -51,3 +51,19 @@ alter table gateway_command
     add column answered_at timestamptz;
 create index gateway_command_to_answer on gateway_command (expires_at)
     where alert_id is not null and answered_at is null;
+
+-- Where a gateway tells that it has a page for a tablet, the buttons of that page are a sensor of its own from
+-- then on, so that the first press that matters is not that of a stranger.
+create function note_page_in_status() returns trigger language plpgsql as $$
+begin
+    insert into sensor (gateway_id, home_id, name, place, role)
+    values (new.id, new.home_id, 'tablet', 'tablet', 'button')
+    on conflict (gateway_id, name) do nothing;
+    return null;
+end
+$$;
+create trigger gateway_status_tells_page after update of status on gateway
+    for each row when (
+        jsonb_typeof(new.status -> 'voice') = 'boolean'
+        and jsonb_typeof(old.status -> 'voice') is distinct from 'boolean'
+    ) execute function note_page_in_status();
