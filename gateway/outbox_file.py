@@ -204,6 +204,7 @@ def open_or_set_aside(path: Path) -> sqlite3.Connection:
 
 def open_in_memory() -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("pragma page_size = 1024")  # mostly empty, and there may be many
     database.executescript(SCHEMA)
     return database
 
