@@ -3,16 +3,18 @@
 So a mapping that was wrong can be mended and the days before read again (gateway/reread.py).
 A file a day and run, of gzip members one after the other; each holds some minutes of
 messages, so that a power cut costs those at most and a small card is not worn out. Nothing
-here may stop the gateway: a full disk costs raw messages, never readings.
+here may stop the gateway: a full disk costs raw messages, never readings. The code that opens a
+door's lock, and passwords, are kept of no message.
 """
 
 import gzip
 import json
 import logging
+import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +30,12 @@ FLUSH_AT_BYTES = 512 * 1024
 MAX_BYTES = 100 * 1024 * 1024  # of all days together
 MOST_A_MESSAGE = 512 * 1024
 ENDING = ".jsonl.gz"
+_NAMES_SECRET = rb"[^\"/]{0,40}(?:pin_?code|passcode|password|action_code|user_code|network_key)[^\"/]{0,40}"
+_SECRET = re.compile(
+    rb'("' + _NAMES_SECRET + rb'"\s*:\s*)("(?:[^"\\]|\\.){0,200}"|-?[0-9][^,}\]\s]{0,40}|\[[^\]]{0,400}\])',
+    re.IGNORECASE,
+)
+_SECRET_TOPIC = re.compile(rb"(?:.*/)?" + _NAMES_SECRET, re.IGNORECASE)
 Said = tuple[str, Kind]
 Key = tuple[str, str, str]
 
@@ -54,7 +62,7 @@ class RawLog:
 
     def note(self, message: Message, kept: Iterable[Kept]) -> None:
         if self.days and len(message.payload) <= MOST_A_MESSAGE and self._bytes <= 2 * FLUSH_AT_BYTES:
-            line = _line(message, kept)
+            line = _line(_without_secrets(message), kept)
             self._lines.append(line)
             self._bytes += len(line)
             self._since = self._since or message.at
@@ -112,6 +120,13 @@ class ToldAgain:
     def note(self, readings: Iterable[Kept]) -> None:
         with self.path.open("a") as file:
             file.writelines(json.dumps(key_of(reading)) + "\n" for reading in readings)
+
+
+def _without_secrets(message: Message) -> Message:
+    """Codes and passwords tell no mapping anything."""
+    if _SECRET_TOPIC.fullmatch(message.topic.encode()):
+        return replace(message, payload=b"null")
+    return replace(message, payload=_SECRET.sub(rb"\1null", message.payload))
 
 
 def key_of(reading: Kept) -> Key:

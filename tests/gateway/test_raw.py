@@ -51,6 +51,25 @@ def test_every_message_comes_back_as_it_was_in_order(tmp_path: Path) -> None:
     assert [raw.message for raw in read_raw(tmp_path)] == [*said, message({"later": 1}, NOON + 2 * MINUTE)]
 
 
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("zigbee2mqtt/lock", '{"state": "LOCK", "users": {"1": {"status": "enabled", "pin_code": 481516}}, "n": 1}'),
+        ("zigbee2mqtt/lock", '{"pin_code": {"user": 1, "pin_code": "481516"}, "action": "unlock"}'),
+        ("zigbee2mqtt/keypad", '{"action":"disarm","action_code":"481516","last_used_pincode" : "481516"}'),
+        ("zigbee2mqtt/keypad/action_code", "481516"),
+        ("zigbee2mqtt/bridge/info", '{"network_key": [4, 8, 15, 16], "mqtt": {"password": "a\\"481516"}}'),
+    ],
+)
+def test_no_code_and_no_password_is_kept(topic: str, payload: str, tmp_path: Path) -> None:
+    lived(tmp_path, [message(payload.encode(), topic=topic)])
+    (kept,) = read_raw(tmp_path)
+    text = kept.message.payload.decode()
+    assert "481516" not in text
+    assert "15, 16" not in text
+    assert (json.loads(text) or {}).keys() == (json.loads(payload) if payload.startswith("{") else {}).keys()
+
+
 def test_a_mended_table_finds_what_was_not_understood_at_the_time_it_happened(tmp_path: Path) -> None:
     opened = message({"Switch1": "ON"}, NOON + MINUTE)
     assert lived(tmp_path, [message({"Switch1": "OFF"}), opened]) == []
