@@ -74,6 +74,7 @@ class Reason(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     STORM = "storm"  # a device sends without end
     UNREGISTERED = "unregistered"  # a device called for help that nobody had registered
+    GATEWAY_TROUBLE = "gateway_trouble"  # something is wrong with the gateway itself
     STILL_AWAY = "still_away"  # away mode has no end and goes on for long
     SEEMS_BACK = "seems_back"  # set to away, yet plainly lived in: watched over again
 
@@ -108,6 +109,7 @@ ABOUT_DEVICES = frozenset(
         Reason.CLOCK_WRONG,
         Reason.STORM,
         Reason.UNREGISTERED,
+        Reason.GATEWAY_TROUBLE,
     }
 )
 FOR_INFORMATION = frozenset({Reason.RESTLESS_NIGHT, Reason.BATHROOM_VISITS, Reason.SLOW_CHANGE})

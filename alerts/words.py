@@ -271,6 +271,7 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
     Reason.UNREGISTERED: lambda say: (
         f"{say.e.detail or 'A sensor'} called for help and is not registered: please say where it is."
     ),
+    Reason.GATEWAY_TROUBLE: lambda say: f"The gateway: {say.e.detail or 'something is wrong with it.'}",
     Reason.STILL_AWAY: lambda say: f"Still set to away since {say.clock(say.e.out_since)}, without an end.",
     Reason.SEEMS_BACK: lambda _: "Set to away, but somebody seems to be at home again: we are watching again.",
 }

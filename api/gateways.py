@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from pydantic import TypeAdapter, ValidationError
 
 from api.devices import AS_IT_IS, IGNORED, Use, about, asks, devices_of, likely_role, use_of
-from api.gateway_words import CLOCKS, Wrong, wrongs
+from api.gateway_words import UNSURE_CLOCK, Wrong, wrongs
 from api.people import Home
 from api.times import coming, when
 from gateway.config import TABLET, sensor_of
@@ -161,7 +161,7 @@ def _facts(row: Row, home: Home, now: datetime) -> Iterable[str]:
     if status.get("config"):
         yield f"Settings from here: version {status['config']}"
     if status.get("clock") == "unsure":
-        yield CLOCKS["unsure"]
+        yield UNSURE_CLOCK
 
 
 def _sensors(row: Row, home: Home, now: datetime) -> Iterable[SensorLine]:

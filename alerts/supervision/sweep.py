@@ -19,6 +19,7 @@ from alerts.findings import news
 from alerts.one_home import Judgement
 from alerts.opening import write_alerts
 from alerts.supervision import troubles
+from alerts.supervision.gateway_problems import GatewayProblem, problems
 from alerts.supervision.troubles import CheckIn, ClockOff, Health, Storm, Stranger, Trouble
 from gateway.log import about
 from ingest.database import sql
@@ -69,6 +70,7 @@ def _troubles(connection: Connection, now: datetime) -> list[Trouble]:
         *troubles.clocks(_rows(connection, ClockOff, "clocks", now), now),
         *troubles.storms(_rows(connection, Storm, "storms", now), now),
         *troubles.strangers(_rows(connection, Stranger, "strangers", now), now),
+        *problems(_rows(connection, GatewayProblem, "gateway_problems", now), now),
     ]
 
 

@@ -110,7 +110,7 @@ def silences(sensors: Sequence[CheckIn], now: datetime) -> list[Trouble]:
 def _silent(one: CheckIn, now: datetime) -> Trouble:
     occasion = f"not checked in {one.sensor_id} {one.heard_at.isoformat()}"
     evidence = Evidence(places=(one.place,), last_match_at=one.heard_at, detail=_noun(one.role))
-    return _trouble(one.home_id, Reason.NOT_CHECKED_IN, occasion, one.due_at, now, evidence)
+    return trouble(one.home_id, Reason.NOT_CHECKED_IN, occasion, one.due_at, now, evidence)
 
 
 def _together(sensors: Sequence[CheckIn], overdue: Sequence[CheckIn], now: datetime) -> Trouble:
@@ -123,7 +123,7 @@ def _together(sensors: Sequence[CheckIn], overdue: Sequence[CheckIn], now: datet
     evidence = Evidence(
         last_match_at=max(one.heard_at for one in overdue), count=len(overdue), limit=float(len(sensors))
     )
-    return _trouble(home, Reason.NOT_CHECKED_IN, occasion, due[len(due) // 2], now, evidence)
+    return trouble(home, Reason.NOT_CHECKED_IN, occasion, due[len(due) // 2], now, evidence)
 
 
 def healths(found: Iterable[Health], now: datetime) -> list[Trouble]:
@@ -134,10 +134,10 @@ def healths(found: Iterable[Health], now: datetime) -> list[Trouble]:
         if one.low_since is not None:
             occasion = f"battery low {one.sensor_id} {one.low_since.isoformat()}"
             battery = Evidence(places=(one.place,), detail=_noun(one.role), measured=one.battery)
-            troubles.append(_trouble(one.home_id, Reason.BATTERY_LOW, occasion, one.low_since, now, battery))
+            troubles.append(trouble(one.home_id, Reason.BATTERY_LOW, occasion, one.low_since, now, battery))
         if one.tampered_at is not None:
             occasion = f"tampered {one.sensor_id} {one.tampered_at.isoformat()}"
-            troubles.append(_trouble(one.home_id, Reason.TAMPERED, occasion, one.tampered_at, now, evidence))
+            troubles.append(trouble(one.home_id, Reason.TAMPERED, occasion, one.tampered_at, now, evidence))
     return troubles
 
 
@@ -157,13 +157,13 @@ def _clock(one: ClockOff, now: datetime) -> list[Trouble]:
         return []
     occasion = f"clock {way} {one.gateway_id} {since.isoformat()}"
     evidence = Evidence(measured=off.total_seconds(), detail=f"{span(off)} {way}")
-    return [_trouble(one.home_id, Reason.CLOCK_WRONG, occasion, since, now, evidence)]
+    return [trouble(one.home_id, Reason.CLOCK_WRONG, occasion, since, now, evidence)]
 
 
 def storms(found: Iterable[Storm], now: datetime) -> list[Trouble]:
     """Sensors that send without end, for some time or by their gateway's word."""
     return [
-        _trouble(
+        trouble(
             one.home_id,
             Reason.STORM,
             f"storm {one.sensor_id} {one.since.isoformat()}",
@@ -179,7 +179,7 @@ def storms(found: Iterable[Storm], now: datetime) -> list[Trouble]:
 def strangers(found: Iterable[Stranger], now: datetime) -> list[Trouble]:
     """Sensors that called for help and that nobody had registered."""
     return [
-        _trouble(
+        trouble(
             one.home_id,
             Reason.UNREGISTERED,
             f"unregistered {one.sensor_id}",
@@ -204,8 +204,9 @@ def _noun(role: str) -> str:
     return _NOUNS.get(role, role)
 
 
-def _trouble(
+def trouble(
     home_id: int, reason: Reason, occasion: str, deadline: datetime, now: datetime, evidence: Evidence
 ) -> Trouble:
+    """A verdict on a device since `deadline`, told once for each occasion."""
     look = now + timedelta(days=1)
     return Trouble(home_id, Verdict(Outcome.NOT_OBSERVABLE, reason, occasion, deadline, look, evidence))

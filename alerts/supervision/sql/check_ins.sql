@@ -5,7 +5,7 @@
 -- How long a sensor may be silent: three times the longest it was in its first week, and not less than
 -- 6 hours; 1 hour where the bridge says itself that it does not answer. As long as little is
 -- learned: 26 hours, since bridges wait 25 for devices on batteries. And one that was heard less
--- than five times in that week does not check in by itself: three weeks.
+-- than five times in that week does not check in by itself: three weeks. One that is to be ignored never is.
 with seen as (
     select g.id, g.seen_since
     from gateway g
@@ -28,6 +28,7 @@ with seen as (
     join sensor_check_in c on c.sensor_id = s.id
     left join sensor_health h on h.sensor_id = s.id
     where s.role <> 'gateway'
+      and not exists (select from device_setting d where d.gateway_id = s.gateway_id and d.sensor = s.name and d.ignore)
 ), late as (
     select *, min(due_at) over (partition by gateway_id) as first_due_at from judged
 )

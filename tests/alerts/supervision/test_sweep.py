@@ -205,6 +205,29 @@ def test_a_call_of_an_unregistered_sensor_reaches_the_family_and_the_housing_tea
     assert street.home.rows("select count(*) from message") == [1]
 
 
+def test_what_is_wrong_with_a_gateway_itself_is_told_once_and_again_when_it_comes_back(street: Street) -> None:
+    def say(now: datetime, *problems: str) -> None:
+        said = Status(online=True, at=now, problems=problems)
+        street.saver.save(street.db, [arrived(said.model_dump_json().encode(), street.gateway, "status", now)])
+
+    say(START, "disk_fails", "too_warm")
+    assert sweep(street.db, START + 9 * MINUTE).found == 0, "it may be over soon"
+    assert sweep(street.db, START + 10 * MINUTE) == Swept(1, 1)
+    say(START + 11 * MINUTE, "disk_fails", "too_warm", "too_cold")
+    assert sweep(street.db, START + HOUR).found == 0
+    say(START + HOUR)
+    say(START + 2 * HOUR, "disk_fails")
+    assert sweep(street.db, START + 3 * HOUR).found == 1
+    assert street.found() == ["gateway_trouble"] * 2
+    assert [kind for kind, _ in street.home.alerts()][:1] == ["technical"]
+
+
+def test_an_ignored_sensor_is_missed_by_nobody(street: Street) -> None:
+    street.live(START, LEARNED)
+    street.db.execute("insert into device_setting (gateway_id, sensor, ignore) select id, 'kitchen', true from gateway")
+    assert [one.found for one in street.hours(LEARNED, 12, "kitchen")] == [0] * 12
+
+
 def test_one_home_that_cannot_be_written_stops_no_other(street: Street) -> None:
     other = Street(street.db, "gw-2")
     for one in (street, other):

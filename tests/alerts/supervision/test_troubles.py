@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.supervision.gateway_problems import WORDS, GatewayProblem, problems
 from alerts.supervision.troubles import (
     OUR_OWN_CLOCK,
     STORM_LASTS,
@@ -24,6 +25,7 @@ from alerts.supervision.troubles import (
 )
 from alerts.verdicts import AlertClass, alert_class
 from alerts.words import sentence
+from gateway.health import Problem
 from tests.alerts.a_home import LONDON, at
 
 NOW = at("12:00")
@@ -131,3 +133,30 @@ def test_an_unregistered_sensor_that_called_is_told_by_its_own_name() -> None:
 )
 def test_a_span_is_said_in_the_largest_unit_that_fits(minutes: float, said: str) -> None:
     assert span(timedelta(minutes=minutes)) == said
+
+
+def broken(gateway: int, problem: str = "certificate_expired", seen: int = 2 * OUR_OWN_CLOCK) -> GatewayProblem:
+    return GatewayProblem(gateway, gateway, problem, NOW - timedelta(minutes=10), seen)
+
+
+def test_what_is_wrong_with_a_gateway_is_said_in_words_and_is_the_housing_teams() -> None:
+    found = problems([broken(1, "disk_full")], NOW)
+    assert words(found) == [
+        "The gateway: Its disk is full. It goes on from memory, and what it holds is lost if its power fails."
+    ]
+    assert {alert_class(one.verdict.verdict, one.verdict.reason) for one in found} == {AlertClass.TECHNICAL}
+
+
+def test_every_problem_that_our_own_gateway_knows_has_words() -> None:
+    assert {one.value for one in Problem} <= set(WORDS)
+
+
+def test_when_most_gateways_are_refused_it_is_ours_and_when_most_disks_fail_it_is_theirs() -> None:
+    many = range(OUR_OWN_CLOCK + 1)
+    assert problems([broken(one) for one in many], NOW) == []
+    assert len(problems([broken(one) for one in list(many)[:2]], NOW)) == 2
+    assert len(problems([broken(one, "disk_full") for one in many], NOW)) == len(many)
+
+
+def test_a_makers_own_word_is_no_case() -> None:
+    assert problems([broken(1, "too_warm")], NOW) == []
