@@ -46,7 +46,12 @@ class OpenOutage:
 
 def ledger(connection: Connection, now: datetime) -> list[Outage]:
     """The outages that still matter to anybody's picture, oldest first."""
-    rows = connection.execute(sql(__file__, "load_outages"), {"since": now - REMEMBERED})
+    return ledger_since(connection, now - REMEMBERED)
+
+
+def ledger_since(connection: Connection, since: datetime) -> list[Outage]:
+    """The outages that ended since then, or go on, oldest first."""
+    rows = connection.execute(sql(__file__, "load_outages"), {"since": since})
     return [Outage(OutageKind(kind), began_at, ended_at) for kind, began_at, ended_at in rows]
 
 

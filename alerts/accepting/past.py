@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 
+from alerts import loading
+from alerts.away import Absence
 from alerts.folding import HORIZON_MIN, Plain
-from alerts.loading import KINDS
+from alerts.outages import ledger_since
+from alerts.pauses import Pause
+from alerts.replaying.around import NOTHING_ELSE, Around
 from alerts.rules.fitting import Placed
 from ingest.database import sql
 from ingest.kinds import KIND
@@ -35,6 +39,7 @@ class Past:
     end: datetime
     sensors: tuple[Placed, ...] = ()
     occupants: int = 1
+    around: Around = NOTHING_ELSE
 
     @property
     def days(self) -> int:
@@ -52,7 +57,7 @@ def past(connection: Connection, home_id: int, zone: ZoneInfo, now: datetime) ->
     """The last DAYS days before today; fewer where the home is younger. Raises TooManyReadingsError."""
     today = now.astimezone(zone).date()
     start, end = _midnight(today - timedelta(days=DAYS), zone), _midnight(today, zone)
-    values = {"home": home_id, "start": start - _BEFORE, "end": end, "kinds": KINDS, "limit": MOST_READINGS}
+    values = {"home": home_id, "start": start - _BEFORE, "end": end, "kinds": loading.KINDS, "limit": MOST_READINGS}
     with connection.cursor(binary=True) as cursor:
         rows = cursor.execute(sql(__file__, "past_readings"), values).fetchall()
     if len(rows) > MOST_READINGS:
@@ -63,7 +68,19 @@ def past(connection: Connection, home_id: int, zone: ZoneInfo, now: datetime) ->
         start = _midnight(datetime.fromtimestamp(first, zone).date(), zone)
     row = connection.execute(sql(__file__, "occupants"), {"home": home_id}).fetchone()
     sensors = sensors_of(connection, home_id)
-    return Past(readings, zone, start if first is not None else end, end, sensors, row[0] if row else 1)
+    around = _around(connection, home_id, start - _BEFORE)
+    return Past(readings, zone, start if first is not None else end, end, sensors, row[0] if row else 1, around)
+
+
+def _around(connection: Connection, home_id: int, since: datetime) -> Around:
+    values = {"homes": [home_id], "since": since}
+    absences = connection.execute(sql(loading.__file__, "load_absences"), values)
+    pauses = connection.execute(sql(loading.__file__, "load_pauses"), values)
+    return Around(
+        ledger_since(connection, since),
+        [Absence(*row) for row in absences],
+        [Pause(*row) for _, *row in pauses],
+    )
 
 
 def sensors_of(connection: Connection, home_id: int) -> tuple[Placed, ...]:

@@ -113,7 +113,7 @@ def tried(past: Past, rules: Sequence[RuleSettings]) -> DryRun:
     """What these rules would have told in the past; nothing of a past without readings."""
     if not past.days:
         return DryRun(0, (), 0.0)
-    return dry_run(past.readings, rules, past.zone, (past.start, past.end))
+    return dry_run(past.readings, rules, past.zone, (past.start, past.end), past.around)
 
 
 def _places(settings: RuleSettings) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerts.folding import Plain
+from alerts.replaying.around import NOTHING_ELSE, Around
 from alerts.replaying.lines import Line
 from alerts.replaying.replay_home import HomeReplay
 from alerts.rules import RuleSettings
@@ -52,7 +53,11 @@ class _Told:
 
 
 def dry_run(
-    readings: Iterable[Plain], rules: Sequence[RuleSettings], zone: ZoneInfo, between: tuple[datetime, datetime]
+    readings: Iterable[Plain],
+    rules: Sequence[RuleSettings],
+    zone: ZoneInfo,
+    between: tuple[datetime, datetime],
+    around: Around = NOTHING_ELSE,
 ) -> DryRun:
     """`readings`: of one home, in any order; three days from before `between` make its first day exact.
 
@@ -65,7 +70,7 @@ def dry_run(
         raise ValueError("the end must come after the start")
     lines: list[Line] = []
     judge_from = start.timestamp() - _JUDGED_BEFORE_S
-    replay = HomeReplay("home", rules, zone, lines.append, assume_covered=True, judge_from_s=judge_from)
+    replay = HomeReplay("home", rules, zone, lines.append, assume_covered=True, judge_from_s=judge_from, around=around)
     for reading in sorted(readings, key=lambda one: one[0]):
         if reading[0] >= end.timestamp():
             break

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from alerts.ledger import Ledger
+from alerts.replaying.around import Around
 from alerts.replaying.clocks import in_order_of_arrival, mended
 from alerts.replaying.fleet_pass import FleetPass, Found
 from alerts.replaying.lines import Line
@@ -82,7 +83,7 @@ class Replay:
             self._out,
             assume_covered=self.assume_covered,
             judge_from_s=self.between[0] - _HORIZON_S,
-            ledger=self.ledger,
+            around=Around(ledger=self.ledger),
         )
         return replay
 

@@ -15,8 +15,10 @@ from alerts.bits import span
 from alerts.evaluate import judge, would_say_again
 from alerts.findings import News, Said, news
 from alerts.folding import Picture, Plain, fold_plain
-from alerts.ledger import Ledger, Outage, hide, is_ours, put_off, rests_until
+from alerts.ledger import hide, is_ours, put_off, rests_until
 from alerts.local_days import begun, coming
+from alerts.pauses import counted
+from alerts.replaying.around import NOTHING_ELSE, Around
 from alerts.replaying.lines import INFORMATION, Line, Open, line_of
 from alerts.replaying.sparing import calm_until, soonest, surely_stirred
 from alerts.rules import DoorAtNight, NightActivity, Rule, RuleSettings, Unseen
@@ -46,12 +48,10 @@ class HomeReplay:
         *,
         assume_covered: bool = False,
         judge_from_s: float = 0.0,
-        ledger: Ledger = (),
+        around: Around = NOTHING_ELSE,
     ) -> None:
-        """`ledger`: times in which all homes were silent; each is known from its beginning, not from when
-        it was found, for a recording says nothing of the minutes between."""
         self.home = home
-        self.ledger = ledger
+        self.around = around
         self.rules = [Rule(number, 1, settings) for number, settings in enumerate(rules, 1)]
         self.quiet = {place: seconds for place, rule in enumerate(self.rules) if (seconds := soonest(rule))}
         self.zone = zone
@@ -196,22 +196,25 @@ class HomeReplay:
 
     def _sight(self, at: float) -> Sight:
         now = datetime.fromtimestamp(at, UTC)
-        ledger = [_as_at(one, now) for one in self.ledger if one.began_at <= now] if self.ledger else ()
-        if self.assumed and not any(one.ended_at is None for one in ledger):
+        then = self.around.as_at(now)
+        if self.assumed and not any(one.ended_at is None for one in then.ledger):
             self.pending.append((at, _GATEWAY, _GATEWAY, Kind.BEAT, 0.0))
         picture = fold_plain(self.picture, self.pending)
         if self.assumed:
             seen = span(int(self.first_s // 60) - picture.base, int(at // 60) - picture.base + 1)
             picture = replace(picture, covered=seen)
         self.picture, self.pending, self.folded_s = picture, [], at
-        return Sight(hide(picture, ledger, now) if ledger else picture, self.zone, now)
+        visible = hide(picture, then.ledger, now) if then.ledger else picture
+        return Sight(visible, self.zone, now, counted(then.pauses))
 
     def _verdicts(self, sight: Sight, due: Sequence[int], at: float) -> list[tuple[Rule, Verdict]]:
         found = [(_CALLS, verdict) for verdict in calls.evaluate(sight)] if self.picture.calls else []
-        rests = rests_until(self.ledger, sight.now) if self.ledger else None
+        ledger = self.around.ledger
+        rests = rests_until(ledger, sight.now) if ledger else None
+        absences = self.around.as_at(sight.now).absences
         for place in due:
             rule = self.rules[place]
-            verdicts = judge(rule, sight)
+            verdicts = judge(rule, sight, absences)
             if rests and rule.settings.watches_for is AlertClass.TECHNICAL:
                 verdicts = [put_off(verdict, rests) for verdict in verdicts]
             look = min(verdict.look_again for verdict in verdicts).timestamp()
@@ -224,7 +227,7 @@ class HomeReplay:
         if one is None:
             return
         self.known.add((rule.id or None, verdict.occasion, verdict.verdict))
-        if self.ledger and is_ours(verdict, self.ledger):
+        if self.around.ledger and is_ours(verdict, self.around.ledger):
             return  # nobody's case, for we ourselves could not see
         if one.case is not None:
             self._raise(rule, one, one.case, now)
@@ -243,21 +246,17 @@ class HomeReplay:
 
     def _revisit(self, sight: Sight, at: float) -> None:
         """Take back what late data explain; let go of what is over."""
+        absences = self.around.as_at(sight.now).absences
         for case, held in list(self.alerts.items()):
             if (
                 case is AlertClass.WELFARE
                 and self.late
-                and not any(would_say_again(rule, sight, line.raised_at) for line, rule in held.lines)
+                and not any(would_say_again(rule, sight, line.raised_at, absences) for line, rule in held.lines)
             ):
                 self.out(replace(held.lines[0][0], verdict="explained", raised_at=sight.now))
                 del self.alerts[case]
             elif at - held.opened_s > OVER_AFTER_S or _has_ended(case, held, sight):
                 del self.alerts[case]
-
-
-def _as_at(outage: Outage, now: datetime) -> Outage:
-    """The outage as far as it had come by then."""
-    return outage if outage.ended_at is None or outage.ended_at <= now else replace(outage, ended_at=None)
 
 
 def _is_unseen(rule: Rule) -> bool:

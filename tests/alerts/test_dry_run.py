@@ -5,10 +5,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from alerts.away import Absence
 from alerts.folding import Plain
+from alerts.ledger import Outage, OutageKind
+from alerts.pauses import Pause
 from alerts.picture import Seen
+from alerts.replaying.around import Around
 from alerts.replaying.dry_run import DryRun, dry_run
-from alerts.rules import DoorAtNight, ExpectedActivity, NightActivity, RuleSettings, UnusualQuiet
+from alerts.rules import DoorAtNight, ExpectedActivity, NightActivity, RuleSettings, Unseen, UnusualQuiet
 from tests.alerts.a_home import LONDON, at, beats, door, motion, stir
 
 KITCHEN = ExpectedActivity(places=("kitchen",), start="05:00", end="09:00")
@@ -95,3 +99,16 @@ def test_no_past_tells_nothing() -> None:
 def test_a_stretch_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="end must come after"):
         dry_run([], [KITCHEN], LONDON, (DAYS[1], DAYS[0]))
+
+
+def test_a_holiday_a_pause_and_an_outage_of_ours_are_nobodys_missed_morning() -> None:
+    missed = DAYS[5]
+    start, end = missed + timedelta(hours=4), missed + timedelta(hours=10)
+    unpaused = [one for one in past() if not start.timestamp() <= one[0] < end.timestamp()]
+    away = Around(absences=[Absence(home_id=1, id=1, from_at=DAYS[4], ended_at=DAYS[6])])
+    paused, failed = Around(pauses=[Pause(start, end)]), Around(ledger=[Outage(OutageKind.SIGNS, start, end)])
+    for readings, around in ((past(), away), (unpaused, paused), (past(), failed)):
+        assert dry_run(readings, [KITCHEN, Unseen()], LONDON, ALL, around).alerts == ()
+    assert dry_run(unpaused, [KITCHEN, Unseen()], LONDON, ALL).alerts != ()
+    later = Around(absences=[Absence(home_id=1, id=1, from_at=DAYS[6], ended_at=DAYS[7])])
+    assert dry_run(past(), [KITCHEN], LONDON, ALL, later).alerts == tried(KITCHEN).alerts
