@@ -23,6 +23,22 @@ class Parsed:
     envelope: Envelope
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the gateway was told, and the places in `heard` from which on; None: it came not so far."""
+
+    config: int | None = None
+    asset: str = ""
+    asset_sent: int | None = None
+    walk_begun: int | None = None
+    walk_ended: int | None = None
+    repeated: int | None = None
+    ended_again: int | None = None
+    expired: int | None = None
+    nonsense: int | None = None
+    last_config: int | None = None
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All that was heard, and what was done to the gateway when (places in `heard`).
@@ -38,9 +54,11 @@ class Evidence:
     cut: int | None = None
     cut_again: int | None = None
     stored: dict[str, int] = field(default_factory=dict)
-    config_told: int | None = None
+    told: Told = Told()
     beats_waited: bool = False
     off_by_most: timedelta = timedelta(minutes=1)
+    follows_within: timedelta = timedelta(seconds=5)
+    """After a sensor has spoken, in a walk test."""
 
     @cached_property
     def envelopes(self) -> list[Parsed]:

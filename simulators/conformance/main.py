@@ -9,16 +9,21 @@ from pathlib import Path
 from gateway.clock import Clock
 from simulators.conformance.hearing import Ear, NoBrokerError, Way
 from simulators.conformance.playing import Plan, Play
-from simulators.conformance.points import Judged, Outcome, judge
+from simulators.conformance.points import Judged, judge
+from simulators.conformance.verdicts import Outcome
 
 DESCRIPTION = """\
 Plays the server on a broker and tests one gateway against the contract
 (python -m gateway contract). Use a broker of your own, not one that serves homes:
-"stored" is withheld, the gateway's line is cut twice, and a config is sent and taken back.
+"stored" is withheld, the gateway's line is cut twice, nonsense is sent on each of its topics,
+a config is sent and taken back, and a walk test is begun and ended.
 Start the gateway after this, and let a sensor speak."""
-EXIT = "Ends with 0 where every point that was tried passes, 1 where one fails, 2 where there is no broker."
+EXIT = """\
+Ends with 0 where every point that was tried passes, 1 where one fails, 2 where there is no broker.
+What a gateway may do without (config, pictures, walk test) is reported as not offered."""
 OFF_BY_S = 60.0
 OFF_BY_REAL_S = 3.0
+FOLLOWS_S = 5.0
 
 
 def main(argv: list[str]) -> int:
@@ -34,6 +39,7 @@ def main(argv: list[str]) -> int:
         beats_s=wanted.beats,
         off_by_most=timedelta(seconds=max(OFF_BY_S, OFF_BY_REAL_S * clock.speed)),
         by_hand=wanted.by_hand,
+        follows_within=timedelta(seconds=FOLLOWS_S * clock.speed),
     )
     try:
         ear = Ear(way, wanted.gateway, clock.now)
@@ -89,9 +95,10 @@ def report(gateway: str, judged: list[Judged]) -> str:
     """A line a point, with what was expected under each that fails."""
     lines = ["", f"{gateway} against the contract, version 1", ""]
     for one in judged:
-        lines.append(f"  {one.verdict.outcome:9}  {one.point.name:16}  {one.verdict.said}")
+        lines.append(f"  {one.verdict.outcome:11}  {one.point.name:16}  {one.verdict.said}")
         if one.verdict.outcome is Outcome.FAIL:
-            lines.append(f"  {'':9}  {'':16}  expected: {one.point.expected}")
+            lines.append(f"  {'':11}  {'':16}  expected: {one.point.expected}")
     counts = {outcome: sum(one.verdict.outcome is outcome for one in judged) for outcome in Outcome}
-    failing, untried = counts[Outcome.FAIL], counts[Outcome.NOT_TRIED]
-    return "\n".join([*lines, "", f"{counts[Outcome.PASS]} pass, {failing} fail, {untried} not tried"])
+    counted = f"{counts[Outcome.PASS]} pass, {counts[Outcome.FAIL]} fail"
+    rest = f"{counts[Outcome.NOT_TRIED]} not tried, {counts[Outcome.NOT_OFFERED]} not offered"
+    return "\n".join([*lines, "", f"{counted}, {rest}"])
