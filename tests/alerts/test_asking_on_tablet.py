@@ -13,6 +13,7 @@ from ingest.arrivals import Arrived
 from ingest.kinds import NUMBER
 from tests.alerts.a_home import at, beats, stir
 from tests.alerts.telling import ANNA, BEN, T0, World, add_alert
+from tests.alerts.test_auditing import names
 from tests.alerts.watched import Watched, watched
 from tests.ingest.homes import arrived, message, reading
 
@@ -191,6 +192,14 @@ def test_what_is_urgent_asks_nobody_on_the_tablet(world: World) -> None:
     start(world.db, [add_alert(world.db, home, "urgent", "call_for_help")], T0)
     assert told(world) == [ANNA]
     assert questions(world) == []
+
+
+def test_the_auditor_waits_while_the_tablet_asks_and_no_longer(world: World) -> None:
+    asked(world, phone=False)
+    world.db.execute("update alert set next_step_at = %s", (T0 + 60 * M,))
+    world.db.execute("update gateway_command set sent_at = %s", (T0,))
+    assert "nobody_told" not in names(world, T0 + 11 * M)
+    assert "nobody_told" in names(world, T0 + 16 * M)
 
 
 # Help is a call for help: through ingest and judging
