@@ -23,7 +23,7 @@ STATES = {
     Kind.CO: "carbon_monoxide co_alarm carbon_monoxide_alarm co_detected carbon_monoxide_detected",
     Kind.LEAK: "water_leak leak flood flooding leakage leak_status water_leak_status leakage_status water_detected"
     " flood_detected leak_detected water_alarm flood_alarm leak_alarm water_leak_detected water_leakage water_present",
-    Kind.TAMPER: "tamper tampered tamper_status tamper_alarm tamper_detected tamper_state",
+    Kind.TAMPER: "tamper tampered tamper_status tamper_alarm tamper_detected tamper_detect tamper_state",
     Kind.BATTERY_LOW: "battery_low low_battery batt_low low_batt lowbatt bat_low battery_low_alarm low_battery_alarm"
     " is_battery_low",
     Kind.PRESENCE: "presence presence_state presence_status human_presence",
@@ -42,7 +42,7 @@ SAYS_WHICH = "contact contact_state contact_status magnet_status magnet magnet_s
 LOCKS = "lock lock_state lock_status locked door_lock door_lock_state"
 PRESSES = (
     "action click button button_event button_press press press_type press_event button_status button_state pressed"
-    " key_event"
+    " key_event button_pressed"
 )
 EVENTS = "event event_type type_of_event alarm_type"
 CALLING = "sos sos_flag sos_event sos_alarm sos_status emergency panic panic_alarm emergency_alarm sos_button"
@@ -89,7 +89,7 @@ LOCKING = frozenset({"lock", "locked", "unlock", "unlocked"})
 _ENDS = frozenset({"stop", "stopped", "end", "ended", "cancel", "cancelled", "canceled", "clear", "cleared", "off"})
 """Of a call for help."""
 _ROUTINE = frozenset({"heartbeat", "keepalive", "alive", "periodic", "battery"})
-_NEVER = frozenset({"not", "no", "unpressed"})
+_NEVER = frozenset({"not", "no", "unpressed", "unknown", "invalid"})
 MOST_WORDS = 5  # what is longer tells what the device does
 LEAST_HPA = 300  # of what is called `press` and is the air's
 UNITS = ("temperature_unit", "temp_unit", "temperature_units")

@@ -40,6 +40,8 @@ NETVOX_KNOWN = (
     | {NETVOX_RB11E}
 )
 NETVOX_LOW = 0x80
+LHT65_PIN, LHT65_PROBE_ID = 4, 15
+LHT65_TIMES = range(1_500_000_000, 2_000_000_000)
 DRAGINO_DOORS = {0x0A: "LDS03A", 0x1B: "LDS03A", 0x14: "LWL03A", 0x35: "PB01"}
 """How they name themselves on port 5."""
 
@@ -121,10 +123,25 @@ def _dragino(port: int, raw: bytes, model: str | None) -> Decoded:
     if model == "PB01" and port == 2 and len(raw) == 8:
         pressed = (Pressed("push"),) if raw[3] & 1 else ()
         return Decoded((*pressed, *_tenths(raw[4:6], raw[6:8])), model=model)
-    if model == "LHT65" and port == 2 and len(raw) == 11:
-        warm = int.from_bytes(raw[2:4], "big", signed=True) / 100
-        return Decoded((level(Kind.TEMPERATURE, warm), level(Kind.HUMIDITY, int.from_bytes(raw[4:6], "big") / 10)))
+    if model in ("LHT52", "LHT65", "LHT65-PIR") and port == 2 and len(raw) == 11:
+        return _dragino_room(raw, model)
     return NOTHING_SAID
+
+
+def _dragino_room(raw: bytes, model: str) -> Decoded:
+    """LHT65 and LHT65N: the battery first, and a byte that says what is plugged in. LHT52: neither."""
+    place = 0 if model == "LHT52" else 2
+    plugged, sent_late = raw[6] & 0x0F, bool(raw[6] & 0x80)
+    if place and plugged == LHT65_PROBE_ID:
+        return Decoded(model=model, described=True)
+    warm = int.from_bytes(raw[place : place + 2], "big", signed=True) / 100
+    damp = int.from_bytes(raw[place + 2 : place + 4], "big") & 0x0FFF
+    said = (level(Kind.TEMPERATURE, warm), level(Kind.HUMIDITY, damp / 10))
+    at = int.from_bytes(raw[7:11], "big")
+    if place and sent_late and at in LHT65_TIMES:
+        return Decoded(records=((at, said),), model=model)
+    moved = (_moved(on=True),) if model == "LHT65-PIR" and plugged == LHT65_PIN and raw[8] else ()
+    return Decoded((*said, *moved), model=model)
 
 
 def _dragino_door(raw: bytes) -> Decoded:

@@ -18,6 +18,9 @@ from gateway.messages import Kind
 Said = tuple[Claim | Pressed, ...]
 MOST_RECORDS = 200
 MOST_FIELDS = 200
+LATE = re.compile("back_?log|data_?log|history|stored")
+"""In what a message calls its own kind: it tells of earlier, at a time that is not told as one."""
+KINDS_OF_MESSAGE = ("msgType", "messageType", "message_type", "msg_type")
 HISTORIES = frozenset({"history", "histories", "records", "data_log", "datalog"})
 TIMES = ("timestamp", "time", "ts", "datetime")
 # Other names for what gateway/adapters/fields.py knows.
@@ -44,6 +47,8 @@ ALSO = {
     "acc_motion": "vibration",
     "movement_present": "vibration",
     "box_tamper": "tamper",
+    "violation_detection": "tamper",
+    "ext_reed_switch_state": "reed_state",
     "status_low_battery": "low_battery",
     "presence_detected_when_sending": "presence",
     "active_power_w": "active_power",
@@ -62,6 +67,9 @@ BESIDE_ALARMS = ALARMS.keys() | {"water", "alert", "alarm", "detected", "detecti
 ALL_BITS = 255  # of a state: yes
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
+OF_ITS_STATES = re.compile(r"^(status|states)_(?!temp)")
+"""Before the name of one of many states that stand together."""
+CELLS = frozenset({"battery", "batt", "bat"})
 REGION = re.compile(r"^region_\d+(_occupancy)?$")
 """A radar tells of each part of its room; who is in one of them is in the room."""
 NEWEST_FIRST = re.compile(r"\[t=0\b")
@@ -89,6 +97,8 @@ class Decoded:
 
 def decoded_fields(fields: Mapping[str, object], model: str | None, *, sense_told: bool = False) -> Decoded:
     """`sense_told`: somebody has said what a bare switch's "on" means."""
+    if any(LATE.search(snake(str(fields.get(name, ""))[:60])) for name in KINDS_OF_MESSAGE):
+        return Decoded(described=True)
     listed, older = _listed(fields)
     body = usual(_joined(_plain({**fields, **listed, **messages(fields)})), model, sense_told=sense_told)
     records = (*_history(fields, model), *((stamp, _said(_joined(_plain(one)), model)) for stamp, one in older))
@@ -177,6 +187,9 @@ def _newest(name: str, said: Mapping[str, object], beside: Mapping[str, object])
 
 def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
     value = True if value == ALL_BITS and name.endswith("_state") else value
+    name = OF_ITS_STATES.sub("", name)
+    if isinstance(value, str) and value.endswith("%") and CELLS & set(parts(name)):
+        name = "battery_percent"
     name = ALSO.get(name, name)
     name = "presence" if REGION.match(name) else name
     name = NUMBERED.sub(lambda found: found[1] or found[2] or "", name)

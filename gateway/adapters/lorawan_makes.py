@@ -14,6 +14,7 @@ from gateway.messages import Kind
 
 Body = dict[str, object]
 BATTERIES = ("battery", "batt", "bat", "battery_level", "bat_level")
+SHARES = ("battery_percent", "battery_percentage")
 MOST_VOLTS = 5
 STATUS = {"TBDW100": "door", "TBMS100": "occupancy", "TBWL100": "water_leak", "TBPB100": "button"}
 """What Browan's bare `status` is about."""
@@ -21,6 +22,8 @@ ALARM_IS = {"CALL": "sos_alarm", "TRACKERD": "sos_alarm", "R718T": "button"}
 """What a bare `alarm` is: the button that was pressed."""
 COUNTS = ("motion_count", "motion_event_count", "pir_count", "activity_counter", "vibration_count")
 POSITION = frozenset({"latitude", "lat", "gps_latitude", "longitude", "lon", "lng", "long", "gps_longitude"})
+CARRIED = POSITION | {"idle_state", "man_down", "pos_type", "fix_type", "gps_fix"}
+"""One of these names, and it is a thing that somebody carries."""
 OF_A_PLACE = frozenset(
     {"motion", "motion_state", "motion_status", "movement", "occupancy", "occupied", "vibration", "temperature", "temp"}
 )
@@ -51,6 +54,8 @@ def _by_model(body: Body, model: str | None) -> Body:
         body = _without(body, "status") | {STATUS[model]: body.get("status")}
     if model == "RBS-DWS" and "sensor_state" in body:
         body = body | {"door": body["sensor_state"]}
+    if model == "LHT65-PIR" and truth(body.get("exti_status")):
+        body = body | {"motion": True}
     alarm = truth(body.get("alarm", body.get("alarm_status")))
     return body | {ALARM_IS[model]: alarm} if model in ALARM_IS and alarm is not None else body
 
@@ -62,10 +67,12 @@ def _of_one_sense(body: Body) -> Body:
     wet = [body[name] for name in ("water", "moisture") if isinstance(body.get(name), bool)]
     if wet:
         body = body | {"water_leak": any(wet)}
-    if POSITION & body.keys():  # it is carried: what it feels is its own
+    if CARRIED & body.keys():  # what it feels is its own
         body = _without(body, *OF_A_PLACE)
     if number(body.get("power")) in (0, 1) and not METERED & body.keys():
         body = _without(body, "power")  # whether there is some
+    if number(body.get("battery_voltage")) == 0:  # it has no battery
+        body = _without(body, "battery_voltage", *BATTERIES, *SHARES)
     return _without(body, *(name for name in BATTERIES if _may_be_volts(body.get(name))))
 
 
@@ -131,6 +138,16 @@ def _radio_bridge(body: Body) -> Body:
     return body
 
 
+def _pin(body: Body) -> Body:
+    """Dragino's general nodes call a pin the door, also where nothing is on it."""
+    return _without(body, "door_status")
+
+
+def _of_a_thing(body: Body) -> Body:
+    """A machine, or the box of a valve, is not as warm as the room."""
+    return _without(body, "temperature")
+
+
 def _milesight_plug(body: Body) -> Body:
     return body | {"energy_wh": body["consumed"]}
 
@@ -139,6 +156,9 @@ MAKES: Mapping[frozenset[str], Callable[[Body], Body]] = {
     frozenset({"vdd"}): _elsys,
     frozenset({"protocol_version", "packet_counter"}): _radio_bridge,
     frozenset({"active_power", "power_factor", "consumed"}): _milesight_plug,
+    frozenset({"door_status", "exti_trigger"}): _pin,
+    frozenset({"vibration_level"}): _of_a_thing,
+    frozenset({"valve", "leakage", "hygrometry"}): _of_a_thing,  # Strega
 }
 
 

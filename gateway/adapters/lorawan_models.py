@@ -26,7 +26,9 @@ PATTERNS = {
     "LDS03A": "L?DS03A",
     "LWL03A": "L?WL03A",
     "PB01": "PB01",
-    "LHT65": "LHT(65|52)N?",
+    "LHT52": "LHT52",
+    "LHT65": f"LHT65(?!N?{_GAP}PIR)N?",
+    "LHT65-PIR": f"LHT65N?{_GAP}PIR",
     "RBS-DWS": f"RBS30[0-9]{_GAP}DWS",
     "CALL": "(R312A|RB02I)",  # Netvox' emergency buttons
     "R718T": "R718T",

@@ -22,8 +22,8 @@ _NO = frozenset(
     | {"unoccupied", "absent", "not detected", "not_detected", "no motion", "no_motion", "nobody", "away", "not_home"}
     | {"no alarm", "no_alarm", "free", "undetected", "no leak", "no_leak", "not triggered", "untriggered"}
 )
-_OPEN = frozenset({"open", "opened", "opening", "ajar"})
-_SHUT = frozenset({"close", "closed", "shut"})
+_OPEN = frozenset({"open", "opened", "opening", "ajar", "magnet absent"})
+_SHUT = frozenset({"close", "closed", "shut", "magnet present"})
 _LOCKED = frozenset({"locked", "lock", "secured", "deadlocked"})
 _UNLOCKED = frozenset({"unlocked", "unlock", "unsecured", "unlatched"})
 _WATT_HOURS = {"wh": 1.0, "kwh": 1000.0, "mwh": 0.001, "wmin": 1 / 60, "wm": 1 / 60, "ws": 1 / 3600, "j": 1 / 3600}

@@ -85,6 +85,19 @@ NAMES = st.sampled_from(
         "stored",
         "device_id",
         "event_type",
+        "messages",
+        "measurementId",
+        "measurementValue",
+        "type",
+        "label",
+        "values",
+        "unit",
+        "decodingInfo",
+        "msgType",
+        "status",
+        "thermostats",
+        "detection_status",
+        "motion_count",
     ]
 )
 SIMPLE = st.one_of(

@@ -70,6 +70,11 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         ("LWL03A", 2, "01 000002 000000 65e00000", {Kind.LEAK: 1}),
         ("PB01", 2, "0ce4 03 01 00d2 01f4", {PRESS: 1, Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50}),
         ("LHT65", 2, "cbf6 0834 01f4 01 0000 7fff", {Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50}),
+        ("LHT65", 2, "cbf6 0834 c1f4 81 0000 7fff", {Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50}),
+        ("LHT65", 2, "cbf6 0102 0304 0f 0506 0708", {}),
+        ("LHT65-PIR", 2, "cbea 0834 01f4 04 01 01 ffff", {Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50, Kind.MOTION: 1}),
+        ("LHT65-PIR", 2, "cbea 0834 01f4 04 00 00 ffff", {Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50}),
+        ("LHT52", 2, "0834 01f4 7fff 01 66388180", {Kind.TEMPERATURE: 21, Kind.HUMIDITY: 50}),
         (None, 100, "01 0b 35 0100 020000", {Kind.CONTACT: 1}),
         (None, 102, "01 0b 35 0100 020000", {Kind.MOTION: 1}),
         (None, 106, "01 0b 35 32 36 0000", {Kind.LEAK: 1, Kind.HUMIDITY: 50, Kind.TEMPERATURE: 22}),
@@ -121,6 +126,12 @@ def test_stored_measurements_keep_their_times() -> None:
     assert [one.value for _, claims in decoded.records for one in claims if isinstance(one, Claim)][:2] == [0, 29.2]
 
 
+def test_a_reading_that_a_room_thermometer_sends_late_keeps_its_time() -> None:
+    decoded = decoded_bytes(2, bytes.fromhex("cbf6 0834 01f4 81 66388180"), "LHT65")
+    assert [stamp for stamp, _ in decoded.records] == [0x66388180]
+    assert not decoded.said
+
+
 def test_a_device_that_has_told_its_model_is_understood_from_then_on() -> None:
     assert decoded_bytes(5, bytes.fromhex("0a 0100 01 ff 0ce4"), None).model == "LDS03A"
     assert decoded_bytes(5, bytes.fromhex("14 0100 01 ff 0ce4"), None).model == "LWL03A"
@@ -138,6 +149,8 @@ def test_what_a_device_tells_of_itself_is_nothing_unread() -> None:
         (["EM300-SLD water leak"], "EM300-LD"),
         (["lds03a"], "LDS03A"),
         (["vs341"], "VS340"),
+        (["LHT65N-PIR"], "LHT65-PIR"),
+        (["lht65n"], "LHT65"),
         (["WS3010"], None),
         (["WS301", "WS202"], None),
         (["front door"], None),
@@ -154,5 +167,5 @@ def test_a_model_is_known_by_its_address() -> None:
 
 @given(st.one_of(st.sampled_from([2, 5, 6, 10, 85, 100, 102, 106, 147]), st.integers(0, 255)), st.binary(max_size=60))
 def test_no_bytes_are_an_error(port: int, raw: bytes) -> None:
-    for model in (None, "WS301", "WS203", "EM300-MCS", "LDS03A", "PB01"):
+    for model in (None, "WS301", "WS203", "EM300-MCS", "LDS03A", "PB01", "LHT65-PIR", "LHT52"):
         assert isinstance(decoded_bytes(port, raw, model), Decoded)

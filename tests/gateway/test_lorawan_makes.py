@@ -67,6 +67,19 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, {"messages": [{"type": "upload_battery", "battery": 88}]}, {Kind.BATTERY: 88}),
         (None, {"messages": [{"measurementId": 4097, "measurementValue": 21.4}]}, {Kind.TEMPERATURE: 21.4}),
         (None, {"messages": [[SOS_EVENT, {"measurementId": "3000", "measurementValue": 96}]]}, {PRESS: 1}),
+        (
+            None,
+            {"states": {"battery": "100%"}, "values": {"humidity": {"unit": "%", "value": 28}}},
+            {Kind.BATTERY: 100},
+        ),
+        (None, {"batt_level": "87%", "event_type": "SOS Start"}, {Kind.BATTERY: 87, PRESS: 1}),
+        (None, {"status": {"smokeAlarm": 1, "batteryLow": 0}}, {Kind.SMOKE: 1, Kind.BATTERY_LOW: 0}),
+        (None, {"violation_detection": True}, {Kind.TAMPER: 1}),
+        (None, {"TamperDetect": True, "DoorOpen": False}, {Kind.TAMPER: 1, Kind.CONTACT: 0}),
+        (None, {"ext_reed_switch_state": "Magnet Absent"}, {Kind.CONTACT: 1}),
+        (None, {"reed_state": "Magnet Present"}, {Kind.CONTACT: 0}),
+        (None, {"button_pressed": "4", "byte_value": 52}, {PRESS: 1}),
+        ("LHT65-PIR", {"Exti_status": "True", "TempC_SHT": 21}, {Kind.MOTION: 1}),
         (None, {"bytes": {"presenceDetectedWhenSending": True}}, {Kind.PRESENCE: 1}),
         (None, {"temperature": {"unit": "°C", "values": [19.7, 18.0]}} | NEWEST_FIRST, {Kind.TEMPERATURE: 19.7}),
     ],
@@ -107,6 +120,15 @@ def test_what_a_make_says_in_its_own_words(
         {"event": "smoke_test"},
         {"event": "leak_sensor_battery_low"},
         {"moisture": 30},
+        {"status": {"temperature": 35}},
+        {"button_pressed": "Unknown button value"},
+        {"msgType": "SendBackLogMessage", "temperature": 23.7, "humidity": 61},
+        {"Door_status": "OPEN", "EXTI_Trigger": "FALSE"},  # a pin nothing is on
+        {"VibrationLevel": 0.2, "temperature": 25},  # of a machine
+        {"idle_state": 0, "motion_state": 1},  # a tracker
+        {"batteryPercentage": 0, "batteryVoltage": 0},  # it runs on the mains
+        {"batteryCapacity": "80-100%"},
+        {"ext_reed_switch_state": "Invalid"},
         {"switch_1": "open", "valve_1": "open", "relay": "open"},
         {"magnet": False, "valveState": False},
         {"temperature": "n/a", "humidity": None, "battery": "NaN", "door": [], "motion": {}, "leak": "?"},
