@@ -167,6 +167,10 @@ class _Say:
     def not_yet(self) -> str:
         return f"{self.e.detail} so far" if self.e.detail else f"Not yet seen {self.where} today"
 
+    def which(self) -> str:
+        """ " (kitchen)"."""
+        return f" ({_listed(self.e.places)})" if self.e.places else ""
+
     def not_done(self) -> str:
         """Which reminder or lid was meant, and that nothing became of it."""
         return self.e.detail or "A reminder was not answered"
@@ -178,8 +182,7 @@ class _Say:
 
     def device(self) -> str:
         """ "The door sensor (front door)"."""
-        place = f" ({_listed(self.e.places)})" if self.e.places else ""
-        return f"The {self.e.detail or 'sensor'}{place}"
+        return f"The {self.e.detail or 'sensor'}{self.which()}"
 
     def not_checked_in(self) -> str:
         if self.e.count is None or self.e.limit is None:
@@ -258,7 +261,7 @@ _SENTENCES: dict[Reason, Callable[[_Say], str]] = {
         f"The home has not been seen since {say.clock(say.e.gaps[0].start if say.e.gaps else None)}."
     ),
     Reason.NEVER_REPORTED: lambda _: "The home has never reported.",
-    Reason.REMINDER_FAILED: lambda say: f"The reminder {say.where} was not shown as planned, or its box is empty.",
+    Reason.REMINDER_FAILED: lambda say: f"The reminder{say.which()} was not shown as planned, or its box is empty.",
     Reason.RULE_BROKEN: lambda _: "A rule of this home cannot be read, so it is not watched over.",
     Reason.NOT_JUDGED: lambda _: "Something is wrong with our record of this home, so it is not watched over.",
     Reason.NOT_CHECKED_IN: lambda say: say.not_checked_in(),

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from alerts.local_days import Window, coming, instant
 from alerts.marks import Medication, Reminder, ever, minutes_of
 from alerts.rules.parts import LocalTime, Name, WithHours
-from alerts.rules.phrases import in_places, on_days
+from alerts.rules.phrases import listed, on_days
 from alerts.rules.windows import check_length, newest_window, not_its_time, was_seen, what_was_seen
 from alerts.sight import Sight
 from alerts.verdicts import Evidence, Outcome, Reason, Verdict
@@ -55,7 +55,7 @@ class AnsweredReminder(WithHours):
 
     def describe(self) -> str:
         days = on_days(self.weekdays, self.bank_holidays)
-        where = in_places(self.places)
+        where = _which(self.places)
         hours = f"between {self.start} and {self.end}"
         return f"The reminder{where} {hours} answered within {self.grace_min} minutes, {days}"
 
@@ -139,8 +139,13 @@ def _is_only_a_lid(rule: AnsweredReminder, sight: Sight) -> bool:
     return opened and not _ever_prompted(rule, sight)
 
 
+def _which(places: tuple[str, ...]) -> str:
+    """By its place: a box stands in one, and a tablet's reminders are called by theirs."""
+    return f" ({listed(places)})" if places else ""
+
+
 def _not_done(rule: AnsweredReminder, sight: Sight) -> str:
-    where = in_places(rule.places)
+    where = _which(rule.places)
     if _has_lid(rule, sight):
         words = f"the lid of the box{where} was not opened"
     else:

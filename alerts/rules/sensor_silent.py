@@ -18,6 +18,9 @@ from alerts.sight import Sight
 from alerts.verdicts import AlertClass, Evidence, Outcome, Reason, Verdict
 
 _DAY_MIN = 24 * 60
+_PRESSED_AT_WILL = ("button", "alarm")
+"""A button that was pressed once, or a reminder of once a week, is not dead because nobody presses it again.
+That such devices check in is supervised apart (alerts/supervision)."""
 
 
 class Watched(Part):
@@ -53,15 +56,18 @@ class SensorSilent(RuleBase):
 
 def evaluate(rule: SensorSilent, sight: Sight, since: int) -> list[Verdict]:
     """One verdict for each sensor that is silent too long; else one that says when to look again."""
-    due = {key: silent_at(_limit(rule, key), sight, max(int(at // 60), since)) for key, at in _newest(sight)}
+    due = {key: silent_at(_limit(rule, key), sight, max(int(at // 60), since)) for key, at in _newest(rule, sight)}
     waiting = [at for at in due.values() if at > sight.minute]
     look = instant(min(waiting, default=sight.minute + _DAY_MIN))
     silent = [_silent(rule, sight, key, at, look) for key, at in due.items() if at <= sight.minute]
     return silent or [Verdict(Outcome.AS_EXPECTED, Reason.SIGN_OF_LIFE, "none", look, look)]
 
 
-def _newest(sight: Sight) -> list[tuple[Key, float]]:
-    return sorted(sight.picture.last.items())
+def _newest(rule: SensorSilent, sight: Sight) -> list[tuple[Key, float]]:
+    """What is watched: all that people use without thinking of it, and what the rule names."""
+    named = {one.place for one in rule.sensors if one.role in ("", *_PRESSED_AT_WILL)}
+    watched = (key for key in sight.picture.last if key[1] not in _PRESSED_AT_WILL or key[0] in named)
+    return sorted((key, sight.picture.last[key]) for key in watched)
 
 
 def _limit(rule: SensorSilent, key: Key) -> tuple[int, float]:

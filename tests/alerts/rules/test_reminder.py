@@ -6,7 +6,7 @@ import pytest
 
 from alerts.marks import Medication, Reminder
 from alerts.picture import Seen
-from alerts.rules import AnsweredReminder, BadRuleError, read
+from alerts.rules import AnsweredReminder, BadRuleError, SensorSilent, Watched, read
 from alerts.verdicts import AlertClass, Outcome, Reason, alert_class
 from alerts.words import sentence, why
 from gateway.messages import Kind
@@ -31,11 +31,11 @@ LID = [box(at("08:30", 17), Medication.OPENED)]
 def test_a_reminder_that_was_shown_and_not_answered_within_the_grace_is_told() -> None:
     before = said(RULE, at("08:59"), SHOWN)
     assert (before.verdict, before.reason, before.look_again) == (Outcome.WAITING, Reason.WINDOW_OPEN, at("09:00"))
-    assert sentence(before, LONDON) == "The reminder in the kitchen was not answered so far; there is still time."
+    assert sentence(before, LONDON) == "The reminder (kitchen) was not answered so far; there is still time."
     found = said(RULE, at("09:00"), SHOWN)
     assert (found.verdict, found.reason, found.deadline) == (Outcome.MISSED, Reason.REMINDER_NOT_DONE, at("09:00"))
     assert alert_class(found.verdict, found.reason) is AlertClass.WELFARE
-    assert sentence(found, LONDON) == "The reminder in the kitchen was not answered by 09:00."
+    assert sentence(found, LONDON) == "The reminder (kitchen) was not answered by 09:00."
     assert "It was shown 3 times." in why(found, LONDON)
 
 
@@ -61,11 +61,11 @@ def test_an_answer_somewhere_else_is_none() -> None:
 def test_of_a_box_the_words_are_about_its_lid_and_never_about_what_was_taken() -> None:
     found = said(RULE, at("11:00"), LID)
     assert (found.verdict, found.reason) == (Outcome.MISSED, Reason.REMINDER_NOT_DONE)
-    assert sentence(found, LONDON) == "The lid of the box in the kitchen was not opened by 11:00."
+    assert sentence(found, LONDON) == "The lid of the box (kitchen) was not opened by 11:00."
     assert "taken" not in sentence(found, LONDON) + " ".join(why(found, LONDON))
     assert said(RULE, at("11:00"), LID, [box(at("09:30"), Medication.OPENED)]).reason is Reason.DONE
     named = said(RULE.model_copy(update={"name": "Morning box"}), at("11:00"), LID)
-    assert sentence(named, LONDON) == "Morning box: the lid of the box in the kitchen was not opened by 11:00."
+    assert sentence(named, LONDON) == "Morning box: the lid of the box (kitchen) was not opened by 11:00."
 
 
 def test_what_a_box_gave_out_counts_as_done_unless_it_says_that_nobody_fetched_it() -> None:
@@ -120,7 +120,17 @@ def test_a_rule_that_was_made_today_begins_with_the_next_window() -> None:
 def test_the_sentence_of_the_rule_is_plain_and_its_settings_are_checked() -> None:
     weekdays = AnsweredReminder(places=("kitchen",), weekdays=("mon", "tue", "wed", "thu", "fri"))
     assert weekdays.describe() == (
-        "The reminder in the kitchen between 07:30 and 10:00 answered within 60 minutes, Monday to Friday"
+        "The reminder (kitchen) between 07:30 and 10:00 answered within 60 minutes, Monday to Friday"
     )
     with pytest.raises(BadRuleError, match="shorter than 23 hours"):
         read({"kind": "reminder", "start": "08:00", "end": "06:00"})
+
+
+BINS = [reminder(at("08:00", 16), Reminder.DONE, "bins"), Seen(at("09:00", 16), "bedroom", "button", Kind.BUTTON, 1)]
+LIVED = [one for day in (16, 17, 18, 19, 20) for hour in range(7, 23) for one in stir(at(f"{hour:02}:00", day))]
+
+
+def test_a_weekly_reminder_and_a_button_that_was_pressed_once_are_no_dead_sensors() -> None:
+    assert said(SensorSilent(), at("22:00", 20), BINS, LIVED).reason is Reason.SIGN_OF_LIFE
+    watched = SensorSilent(sensors=(Watched(place="bins", days=1),))
+    assert said(watched, at("22:00", 20), BINS, LIVED).reason is Reason.SENSOR_SILENT, "unless the rule names it"
