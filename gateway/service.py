@@ -154,6 +154,7 @@ class Service:
 
     def _look_at_desk(self, now: datetime) -> None:
         if self.desk:
+            self.desk.line(now, is_up=self.uplink.session is not None)
             self.keeping.unsaved.readings += self.desk.tick(now, self.keeping.calls_left)
             config = self.desk.kept.config
             self.listener.use(config.devices if config else ())

@@ -46,6 +46,7 @@ class Desk:
         self._changed: dict[str, str | None] = {}
         self._help: Help | None = None
         self._paused_until: datetime | None = None
+        self._cut_since: datetime | None = None
         self._looked: datetime | None = None
         self._tried: datetime | None = None
         self._missing: tuple[str, ...] = kept.missing()
@@ -160,6 +161,10 @@ class Desk:
 
     # -- time
 
+    def line(self, now: datetime, *, is_up: bool) -> None:
+        """Whether the server can be reached now."""
+        self._cut_since = None if is_up else self._cut_since or now
+
     def tick(self, now: datetime, urgent_left: Callable[[], int]) -> list[Kept]:
         """What time brings. `urgent_left`: how many calls for help the server has not stored yet."""
         if self._looked is not None and timedelta() <= now - self._looked < LOOK_EVERY:
@@ -190,6 +195,7 @@ class Desk:
             help=self._help,
             paused_until=self._paused_until,
             missing=self._missing,
+            cut_since=self._cut_since,
         )
         spoken = {text: self.voice.spoken(text) for text in sentences(self.kept.config)}
         self.board = json.dumps(view(scene) | {"spoken": spoken, "voice": self.voice.is_there}).encode()

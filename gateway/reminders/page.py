@@ -6,6 +6,7 @@ something must be JSON with a header of ours, to an address of this home's netwo
 no scripts but ours, and every question is small and soon over.
 """
 
+import hashlib
 import ipaddress
 import json
 import logging
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.log import about
+from gateway.reminders.chime import chime
 from gateway.reminders.media import media_type, part_asked
 from gateway.reminders.presses import Press, Pressed
 
@@ -28,6 +30,8 @@ FILES = {
     "/": ("page.html", "text/html; charset=utf-8"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/fit.js": ("fit.js", "text/javascript; charset=utf-8"),
+    "/sound.js": ("sound.js", "text/javascript; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 MAX_BODY_BYTES = 1024
@@ -118,7 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
             name, media = FILES[path]
             self._say(200, _file(name), media)
         elif path == "/state":
-            self._say(200, source.board(), "application/json")
+            self._say(200, source.board(), "application/json", {"x-hearthlight-page": made_of()})
+        elif path == "/chime.wav":
+            self._media(chime())
         elif path.startswith("/asset/"):
             self._media(source.asset(path.removeprefix("/asset/")))
         elif path.startswith("/spoken/") and path.removeprefix("/spoken/").isalnum():
@@ -196,6 +202,12 @@ def is_ours(host: str) -> bool:
         return bool(ipaddress.ip_address(name.strip("[]")))
     except ValueError:
         return "." not in name or name.endswith((".local", ".lan", ".home", ".home.arpa", ".internal"))
+
+
+@cache
+def made_of() -> str:
+    """A mark of the page's own files: where it changes after an update, the page loads itself anew."""
+    return hashlib.sha256(b"".join(_file(name) for name, _ in FILES.values())).hexdigest()[:16]
 
 
 @cache

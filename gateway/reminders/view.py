@@ -10,6 +10,13 @@ from gateway.reminders.prompt import Prompt
 from gateway.reminders.schedule import on_day
 
 ASK = "Are you all right?"
+HELP_SENT = ("We are asking for help", "One moment, please.")
+HELP_ARRIVED = ("Your call for help has arrived", "Somebody will be in touch with you.")
+HELP_LATE = (HELP_SENT[0], "Your call has not arrived yet. Please use the telephone. If you are in danger, call 999.")
+"""What is said large, and the sentence below it."""
+DARK_FROM, DARK_UNTIL = time(21), time(7)
+"""At these hours the page is dark: nobody wants to be woken or dazzled by a white one."""
+CUT_SAID_AFTER = timedelta(minutes=5)
 MOST_VISITS_SHOWN = 5
 
 Json = dict[str, object]
@@ -37,6 +44,8 @@ class Scene:
     paused_until: datetime | None = None
     missing: tuple[str, ...] = ()
     """Pictures and sounds that have not come yet."""
+    cut_since: datetime | None = None
+    """Since when the server cannot be reached; None while it can."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,8 +65,10 @@ def view(scene: Scene) -> Json:
         "next": next_one(scene),
         "reminder": reminder(scene),
         "ask": {"id": scene.asked} if scene.asked else None,
-        "help": {"arrived": scene.help.arrived, "late": _is_late(scene)} if scene.help else None,
+        "help": dict(zip(("title", "more"), help_words(scene), strict=True)) if scene.help else None,
         "paused_until": at_words(scene.paused_until, here) if scene.paused_until else None,
+        "dark": not DARK_UNTIL <= here.time() < DARK_FROM,
+        "cut": scene.cut_since is not None and scene.now - scene.cut_since > CUT_SAID_AFTER,
     }
 
 
@@ -123,11 +134,10 @@ def at_words(at: datetime, here: datetime) -> str:
 
 
 def sentences(config: Config | None) -> Iterable[str]:
-    """What has to be spoken here: reminders without a sound of their own, and the question."""
+    """What has to be spoken here. Also reminders with a sound of their own: it may come late, or not be playable."""
     yield ASK
-    for one in config.reminders if config else ():
-        if one.sound is None:
-            yield one.text
+    yield from (" ".join((f"{title}.", more)) for title, more in (HELP_SENT, HELP_ARRIVED, HELP_LATE))
+    yield from (one.text for one in (config.reminders if config else ()))
 
 
 def _line(at: datetime, text: str, zone: ZoneInfo) -> Json:
@@ -135,6 +145,12 @@ def _line(at: datetime, text: str, zone: ZoneInfo) -> Json:
 
 
 NOT_ARRIVED_AFTER = timedelta(seconds=20)
+
+
+def help_words(scene: Scene) -> tuple[str, str]:
+    if scene.help is not None and scene.help.arrived:
+        return HELP_ARRIVED
+    return HELP_LATE if _is_late(scene) else HELP_SENT
 
 
 def _is_late(scene: Scene) -> bool:

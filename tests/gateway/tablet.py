@@ -13,6 +13,11 @@ from tests.gateway.reminding import config, png
 from tests.gateway.wire import Ingest, until
 
 LYING, STANDING = {"width": 1280, "height": 800}, {"width": 800, "height": 1280}
+SMALL = {"width": 600, "height": 1024}
+TARGET_PX = 133
+"""20 mm on a seven-inch tablet of 600 x 1024 px; 22 mm on one of ten inches."""
+LEGIBLE_PX = 96
+"""Letters of which a capital is 20 minutes of arc high at 2 m on a ten-inch tablet (see page.css)."""
 TODAY = {"schedule": {"times": ["08:30", "12:30"]}}
 PICTURE = png(64, 48)
 HASH = hashlib.sha256(PICTURE).hexdigest()
@@ -49,8 +54,9 @@ def statuses(ingest: Ingest) -> list[Status]:
 def faults(page: Page) -> list[str]:
     """What axe finds lying and standing, what is not to be seen whole, and buttons too small to be met."""
     found = []
-    for size in (LYING, STANDING):
+    for size in (LYING, SMALL, STANDING):
         page.set_viewport_size(size)  # type: ignore[arg-type]
+        until(lambda: page.evaluate(FITS))
         found += [f"{one['id']}: {one['help']}" for one in Axe().run(page).response["violations"]]
         for way in ("Width", "Height"):
             excess = page.evaluate(f"document.documentElement.scroll{way} - window.inner{way}")
@@ -58,9 +64,30 @@ def faults(page: Page) -> list[str]:
         for button in page.locator("button:visible").all():
             box = button.bounding_box()
             assert box
-            if min(box["width"], box["height"]) < 64:
+            if min(box["width"], box["height"]) < TARGET_PX:
                 found.append(f"{button.inner_text()} is {box['width']:.0f} x {box['height']:.0f}")
     return found
+
+
+FITS = """() => [...document.querySelectorAll('.words')].every(
+  (one) => one.offsetHeight <= one.parentElement.clientHeight && one.scrollWidth <= one.clientWidth)"""
+"""Whether all that is said is to be seen whole; the page sees to it, once a second at the latest."""
+
+HEARD = """
+globalThis.heard = []
+const play = HTMLMediaElement.prototype.play
+HTMLMediaElement.prototype.play = function () { heard.push(this); return play.call(this) }
+"""
+"""Notes what the page plays, and lets it."""
+
+
+def played(page: Page, address: str) -> bool:
+    """Whether a sound of an address that begins so has been played to its end."""
+    return bool(page.evaluate(PLAYED, address))
+
+
+PLAYED = """(address) => heard.some(
+  (one) => new URL(one.src).pathname.startsWith(address) && one.ended && one.duration > 0 && !one.error)"""
 
 
 def letters(page: Page, what: str) -> float:

@@ -17,17 +17,21 @@ from simulators.postgres import free_port
 from tests.api.conftest import CHROMIUM, FLAGS
 from tests.gateway.conftest import Gateway, Start
 from tests.gateway.reminding import tablets
-from tests.gateway.tablet import HASH, LYING, PICTURE, TODAY, faults, letters, order, statuses, tell, visit
+from tests.gateway.tablet import HASH, LEGIBLE_PX, LYING, PICTURE, TODAY, faults, letters, order, statuses, tell, visit
 from tests.gateway.test_voice import SPEAKS
 from tests.gateway.wire import Ingest, Wire, until
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser here: install chromium ({CHROMIUM})")
 
 
+KIOSK = "--autoplay-policy=no-user-gesture-required"
+"""As a tablet's browser is started, so that it plays sounds before anybody has touched it."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, KIOSK])
         yield browser
         browser.close()
 
@@ -92,7 +96,7 @@ def test_a_reminder_is_shown_and_answered_and_told(begin: Begin, ingest: Ingest,
     tell(ingest, tablets(**TODAY, picture=HASH))
     visit(page)
     page.get_by_role("heading", name="Take your tablets").wait_for()
-    assert letters(page, "h1:visible") >= 60, "to be read from two metres"
+    assert letters(page, "h1:visible") >= LEGIBLE_PX, "to be read from two metres"
     assert faults(page) == []
     until(lambda: statuses(ingest) and statuses(ingest)[-1].missing == (HASH,))
     ingest.publish("hearth/1/gw-1/assets", PICTURE)
@@ -310,6 +314,53 @@ def test_a_long_reminder_without_a_sound_of_its_own_fits_the_page_and_is_spoken(
     until(asked_for)
     assert {url.rsplit("/", 1)[1] for url in heard} == {name}
     assert statuses(ingest)[-1].voice is True
+
+
+def test_at_night_the_page_is_dark(begin: Begin, ingest: Ingest, page: Page) -> None:
+    begin("22:29")
+    tell(ingest, tablets(text="Take your night tablets", schedule={"times": ["22:30"]}))
+    visit(page)
+    page.get_by_role("heading", name="Take your night tablets").wait_for()
+    assert brightness(page) < 0.1
+    assert faults(page) == []
+    page.get_by_role("button", name="Done").tap()
+    page.get_by_role("heading", name="Monday night").wait_for()
+    assert faults(page) == []
+
+
+def brightness(page: Page) -> float:
+    """Of the page's background, from 0 to 1."""
+    found = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return max(int(one) for one in re.findall("[0-9]+", found)[:3]) / 255
+
+
+def test_the_open_page_says_that_its_box_is_away_and_goes_on_when_it_is_back(begin: Begin, page: Page) -> None:
+    first = begin("10:00")
+    visit(page)
+    page.get_by_role("heading", name="Monday morning").wait_for()
+    first.kill()
+    page.get_by_text("This page cannot reach its box at the moment.").wait_for(timeout=30_000)
+    assert page.locator("#clock").is_hidden(), "a clock that stands still is worse than none"
+    assert faults(page) == []
+    begin("13:00")
+    page.get_by_role("heading", name="Monday afternoon").wait_for(timeout=30_000)
+    page.locator("#trouble").wait_for(state="hidden")
+    assert page.locator("#clock").is_visible()
+
+
+def test_the_idle_page_says_when_the_world_outside_cannot_be_reached(
+    begin: Begin, broker: Broker, ingest: Ingest, page: Page
+) -> None:
+    begin("10:00", speed=60)
+    tell(ingest)
+    visit(page)
+    until(lambda: statuses(ingest) and statuses(ingest)[-1].config == 1)
+    assert page.get_by_text("There is no connection to the outside now.").is_hidden()
+    broker.stop()
+    page.get_by_text("There is no connection to the outside now.").wait_for(timeout=40_000)
+    assert faults(page) == []
+    broker.start()
+    page.get_by_text("There is no connection to the outside now.").wait_for(state="hidden", timeout=40_000)
 
 
 def test_a_home_without_a_voice_says_so(begin: Begin, ingest: Ingest) -> None:

@@ -1,20 +1,26 @@
 // The page in the home: asks its gateway each second what to show, and shows one thing at a time.
 // Everything is written as text, never as markup.
 
+import { fitAll } from './fit.js';
+import { hush, say } from './sound.js';
+
 const ASK_EVERY_MS = 1000;
 const ANSWER_WITHIN_MS = 9000;
 const QUIET_MS = 15000; // so long without an answer before somebody is bothered with it
 const OWN_SCREEN_MS = 60000; // a question that we ask ourselves goes away by itself
+const TROUBLE_MS = 30000; // so long a press that failed is told, however well all goes afterwards
+const VOICE_WITHIN_MS = 5000; // a sentence that is new to the gateway is spoken by then, or not at all
 
 const part = (id) => document.getElementById(id);
 const SCREENS = ['idle', 'reminder', 'ask', 'sure', 'helping', 'pausing'];
-const sound = new Audio();
 let state = null;
 let own = null; // a screen that a touch on the idle screen opened
 let ownTimer = 0;
-let played = '';
-let wants = ''; // a sound that the browser would not play
+let said = ''; // what was heard last
+let waits = { mark: '', since: 0 };
 let heardAt = Date.now();
+let pressFailed = { text: '', until: 0 };
+let madeOf = ''; // a mark of the page's own files
 let busy = false;
 
 function write(id, text) {
@@ -38,10 +44,13 @@ function draw() {
   if (!state) return;
   if (state.screen !== 'idle') own = null;
   const now = { help: 'helping' }[state.screen] ?? (own || state.screen);
+  document.body.classList.toggle('dark', state.dark);
   for (const name of SCREENS) part(name).hidden = name !== now;
   drawIdle();
   drawReminder();
-  drawHelp();
+  write('helping-text', state.help?.title ?? '');
+  write('helping-more', state.help?.more ?? '');
+  fitAll();
   speak();
 }
 
@@ -49,6 +58,7 @@ function drawIdle() {
   write('day', state.day);
   write('part', state.part);
   write('clock', state.clock);
+  part('clock').hidden = false;
   write('date', state.date);
   lines(part('coming'), state.coming);
   part('coming-box').hidden = !state.coming.length;
@@ -56,6 +66,8 @@ function drawIdle() {
   part('next-box').hidden = !state.next;
   part('paused').hidden = !state.paused_until;
   write('paused', state.paused_until ? `Monitoring is paused until ${state.paused_until}.` : '');
+  part('cut').hidden = !state.cut;
+  part('plan').hidden = !(state.coming.length || state.next || state.paused_until || state.cut);
   part('want-pause').hidden = Boolean(state.paused_until);
   part('resume').hidden = !state.paused_until;
 }
@@ -67,7 +79,7 @@ function drawReminder() {
   const picture = part('picture');
   const address = reminder.picture ? `/asset/${reminder.picture}` : '';
   if (picture.getAttribute('src') !== address) {
-    picture.hidden = true;
+    part('picture-box').hidden = true;
     if (address) picture.src = address;
     else picture.removeAttribute('src');
   }
@@ -75,47 +87,33 @@ function drawReminder() {
   write('more', reminder.more > 0 ? 'Then there is one more thing.' : '');
 }
 
-function drawHelp() {
-  if (!state.help) return;
-  const { arrived, late } = state.help;
-  write('helping-text', arrived ? 'Your call for help has arrived' : 'We are asking for help');
-  let more = arrived ? 'Somebody will be in touch with you.' : 'One moment, please.';
-  if (late) more = 'Your call has not arrived yet. Please use the telephone. If you are in danger, call 999.';
-  write('helping-more', more);
-}
-
-// What is to be heard: once a showing, and once a question.
+// What is to be heard: once a showing, and once a question or what came of a call.
 function speak() {
-  let mark = '';
-  let address = '';
-  if (state.screen === 'reminder') {
-    const { key, showing, sound: own_sound, text } = state.reminder;
-    mark = `${key} ${showing}`;
-    const spoken = state.spoken[text];
-    address = own_sound ? `/asset/${own_sound}` : spoken ? `/spoken/${spoken}` : '';
-  } else if (state.screen === 'ask') {
-    mark = state.ask.id;
-    const spoken = state.spoken['Are you all right?'];
-    address = spoken ? `/spoken/${spoken}` : '';
-  }
-  if (!mark || !address || mark === played) {
-    if (!mark) sound.pause();
+  const { mark, own_sound, text } = toSay();
+  if (mark === said) return;
+  if (!mark) {
+    said = '';
+    hush();
     return;
   }
-  played = mark;
-  play(address);
+  if (waits.mark !== mark) waits = { mark, since: Date.now() };
+  const spoken = state.spoken[text];
+  if (!own_sound && !spoken && state.voice && Date.now() - waits.since < VOICE_WITHIN_MS) return;
+  said = mark;
+  say([own_sound && `/asset/${own_sound}`, spoken && `/spoken/${spoken}`].filter(Boolean));
 }
 
-function play(address) {
-  sound.src = address;
-  sound.play().then(
-    () => { part('allow-sound').hidden = true; },
-    (error) => {
-      if (error.name !== 'NotAllowedError') return;
-      wants = address;
-      part('allow-sound').hidden = false;
-    },
-  );
+function toSay() {
+  if (state.screen === 'reminder') {
+    const { key, showing, sound, text } = state.reminder;
+    return { mark: `${key} ${showing}`, own_sound: sound, text };
+  }
+  if (state.screen === 'ask') return { mark: state.ask.id, text: 'Are you all right?' };
+  if (state.screen === 'help') {
+    const text = `${state.help.title}. ${state.help.more}`;
+    return { mark: text, text };
+  }
+  return { mark: '' };
 }
 
 async function press(what, key = '') {
@@ -132,13 +130,16 @@ async function press(what, key = '') {
     if (!answer.ok) throw new Error(String(answer.status));
     own = null;
     await look();
+    pressFailed.until = 0;
   } catch {
-    trouble(what === 'help'
+    const text = what === 'help'
       ? 'That did not work. Please use the telephone. If you are in danger, call 999.'
-      : 'That did not work. Please try once more.');
+      : 'That did not work. Please try once more.';
+    pressFailed = { text, until: Date.now() + TROUBLE_MS };
   } finally {
     busy = false;
     disable(false);
+    drawTrouble();
   }
 }
 
@@ -146,9 +147,14 @@ function disable(yes) {
   for (const button of document.querySelectorAll('main button')) button.disabled = yes;
 }
 
-function trouble(text) {
+function drawTrouble() {
+  const isQuiet = Date.now() - heardAt > QUIET_MS;
+  let text = isQuiet ? 'This page cannot reach its box at the moment. If you need help, use the telephone.' : '';
+  if (Date.now() < pressFailed.until) text = pressFailed.text;
   part('trouble').hidden = !text;
   write('trouble', text);
+  if (isQuiet) part('clock').hidden = true; // a clock that stands still is worse than none
+  fitAll();
 }
 
 async function look() {
@@ -158,22 +164,33 @@ async function look() {
   heardAt = Date.now();
   if (!found.screen) return;
   state = found;
-  trouble('');
   draw();
+  await renew(answer.headers.get('x-hearthlight-page'));
+}
+
+// After an update of the gateway nobody is there to load the page anew.
+async function renew(mark) {
+  madeOf ||= mark;
+  if (madeOf === mark || state.screen !== 'idle' || own) return;
+  const there = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  if (there.ok) location.reload();
 }
 
 async function watch() {
   try {
     if (!busy) await look();
   } catch {
-    if (Date.now() - heardAt > QUIET_MS) {
-      trouble('This page cannot reach its box at the moment. If you need help, use the telephone.');
-    }
+    // Told by drawTrouble, if it lasts.
   }
+  drawTrouble();
   setTimeout(watch, ASK_EVERY_MS);
 }
 
-part('picture').addEventListener('load', () => { part('picture').hidden = false; });
+part('picture').addEventListener('load', () => {
+  part('picture-box').hidden = false;
+  fitAll();
+});
+window.addEventListener('resize', fitAll);
 part('done').addEventListener('click', () => press('done', state.reminder.key));
 part('later').addEventListener('click', () => press('later', state.reminder.key));
 part('help').addEventListener('click', () => press('help', state.reminder.key));
@@ -190,9 +207,5 @@ part('fine-after-all').addEventListener('click', () => press('fine_after_all'));
 for (const button of document.querySelectorAll('[data-pause]')) {
   button.addEventListener('click', () => press('pause', button.dataset.pause));
 }
-part('allow-sound').addEventListener('click', () => {
-  part('allow-sound').hidden = true;
-  if (wants) play(wants);
-});
 
 watch();
