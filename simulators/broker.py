@@ -64,6 +64,8 @@ class Broker:
     port: int = field(default_factory=free_port)
     certificates: "Certificates | None" = None
     """With them it speaks TLS alone."""
+    followed: bool = False
+    """Whether `python -m ingest passwords` writes its password file once it runs; ours are then in `also`."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -82,7 +84,21 @@ class Broker:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us: we end our servers in order
         )
+        self.pid_file.write_text(str(self.process.pid))
         self._wait()
+
+    @property
+    def password_file(self) -> Path:
+        return self.folder / "passwords"
+
+    @property
+    def also(self) -> Path:
+        """The lines of those who are no gateways that set themselves up."""
+        return self.folder / "also"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / "mosquitto.pid"
 
     def _access(self) -> str:
         if not self.passwords:
@@ -90,10 +106,14 @@ class Broker:
         (self.folder / "rules").write_text(RULES)
         (self.folder / "rules").chmod(0o600)
         self._write_passwords()
-        return f"allow_anonymous false\npassword_file {self.folder}/passwords\nacl_file {self.folder}/rules\n"
+        return f"allow_anonymous false\npassword_file {self.password_file}\nacl_file {self.folder}/rules\n"
 
     def _write_passwords(self) -> None:
-        path = self.folder / "passwords"
+        self._write_hashed(self.also if self.followed else self.password_file)
+        if self.followed and not self.password_file.exists():
+            shutil.copy(self.also, self.password_file)
+
+    def _write_hashed(self, path: Path) -> None:
         path.touch(mode=0o600)
         path.write_text("".join(f"{name}:{word}\n" for name, word in self.passwords.items()))
         subprocess.run([mosquitto("mosquitto_passwd"), "-U", str(path)], check=True, capture_output=True)

@@ -27,7 +27,7 @@ from simulators.street.history import fill
 from simulators.street.people import COORDINATOR, RESIDENTS, RESPONDER, Contact, Resident
 from simulators.street.script import Script
 
-API_PORT, PHONE_PORT, TABLET_PORT = 8100, 8200, 8300
+API_PORT, PHONE_PORT, TABLET_PORT, BROKER_PORT = 8100, 8200, 8300, 8400
 SETTLE_S, SETTLE_FAST_S = 8.0, 15.0
 """The street's clock strikes 09:29 so many real seconds after the start: about when all is ready.
 Where it runs fast rather a little later, or the alert would be there before the page."""
@@ -124,7 +124,7 @@ class Demo:
         url = os.environ.get("HEARTH_DATABASE_URL")
         if self.memory.database is None:
             self.memory.database = "timescaledb" if postgres.timescaledb_root() else "embedded"
-        stack.start_brokers(resident.gateway for resident in RESIDENTS)
+        stack.start_brokers((resident.gateway for resident in RESIDENTS), port_or_free(BROKER_PORT))
         stack.phone_port, stack.api_port = port_or_free(PHONE_PORT), port_or_free(API_PORT)
         stack.tablet_port = port_or_free(TABLET_PORT)
         stack.start_phone(stack.phone_port)
@@ -133,6 +133,7 @@ class Demo:
         with stack.connect() as connection:
             seed(connection, since)
         stack.start_ingest()
+        stack.start_passwords()
         stack.start_api(stack.api_port)
         self._hand_out_phones()
         self._start_street(since)

@@ -90,10 +90,11 @@ class Stack:
         self.database_url = url
         migrate(url)
 
-    def start_brokers(self, gateways: Iterable[str]) -> None:
-        """The server's, with a password for each gateway, and the one in the homes."""
+    def start_brokers(self, gateways: Iterable[str], port: int | None = None) -> None:
+        """The server's, with a password for each gateway, and the one in the homes. `port`: of the server's;
+        with one, gateways may set themselves up too (`start_passwords`)."""
         passwords = {name: self.secret(name) for name in (INGEST, *gateways)}
-        self.broker = Broker(self.folder / "broker", passwords)
+        self.broker = Broker(self.folder / "broker", passwords, port or postgres.free_port(), followed=bool(port))
         self._add("The server's broker", SERVERS, self.broker)
         self._add("The broker in the homes", SERVERS, self.home_broker)
 
@@ -107,9 +108,16 @@ class Stack:
         told = {"BROKER_PORT": self.broker.port, "BROKER_USER": INGEST, "BROKER_PASSWORD": self.secret(INGEST)}
         self.service("The ingest", ["ingest"], told)
 
+    def start_passwords(self) -> None:
+        """Lets in who has set itself up with a claim code, and keeps out whose claim was removed."""
+        broker = self.broker
+        files = [f"--out={broker.password_file}", f"--also={broker.also}", f"--signal-pid-file={broker.pid_file}"]
+        self.service("The passwords", ["ingest", "passwords", "--watch", *files], {})
+
     def start_api(self, port: int) -> None:
         self.api_port = port
-        self.service("The web service", ["api"], {"API_PORT": port})
+        told = {"API_PORT": port, "BROKER_PUBLIC_HOST": "127.0.0.1", "BROKER_PUBLIC_PORT": self.broker.port}
+        self.service("The web service", ["api"], told)
 
     def start_alerts(self) -> None:
         self.service("The alerts service", ["alerts"], {})

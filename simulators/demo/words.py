@@ -28,6 +28,8 @@ Hearthlight is running. Ctrl-C stops it; the next `make run` goes on from there.
            every text arrives here, the codes for signing in too
   Tablet   {tablet}
            the page at {RESIDENTS[0].home}, with the reminders that family and coordinator set
+  Gateway  python -m gateway setup {api}
+           lets one of your own in, with a claim code from the coordinator's page of a home
 
 It is {now.astimezone(ZONE):%A %-d %B, %H:%M} on a street of ten invented homes, and {_pace(speed)}.
 

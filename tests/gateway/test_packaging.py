@@ -24,35 +24,53 @@ from tests.gateway.wire import until
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy" / "gateway" / "hearthlight-gateway.service"
+PASSWORDS_UNIT = ROOT / "deploy" / "mosquitto" / "hearthlight-passwords.service"
 CONTAINER = (ROOT / "deploy" / "gateway" / "Containerfile").read_text()
 CONF = (ROOT / "deploy" / "mosquitto" / "server.conf").read_text()
 NOT_AUTHORIZED = 0x87
-MOST_EXPOSED = 20
-"""Tenths: systemd's own measure goes from 0 (shut) to 100."""
+MOST_EXPOSED = {UNIT: 20, PASSWORDS_UNIT: 40}
+"""Tenths: systemd's own measure goes from 0 (shut) to 100. Whoever writes the broker's files is root."""
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """The unit with a Python that is on this machine."""
+@pytest.fixture(params=MOST_EXPOSED, ids=lambda unit: unit.stem)
+def unit(request: pytest.FixtureRequest) -> Path:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze on this machine")
-    made = tmp_path / UNIT.name
-    made.write_text(UNIT.read_text().replace("/opt/hearthlight/bin/python", sys.executable))
-    return made
+    found: Path = request.param
+    return found
 
 
-def test_systemd_finds_nothing_wrong_with_the_unit(unit: Path) -> None:
-    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
-    ours = [line for line in done.stderr.splitlines() if UNIT.name in line]
+def here(unit: Path, folder: Path) -> str:
+    """The unit with a Python that is on this machine."""
+    made = folder / unit.name
+    made.write_text(unit.read_text().replace("/opt/hearthlight/bin/python", sys.executable))
+    return str(made)
+
+
+def test_systemd_finds_nothing_wrong_with_the_unit(unit: Path, tmp_path: Path) -> None:
+    command = ["systemd-analyze", "verify", here(unit, tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if unit.name in line]
     assert ours == []
 
 
-def test_the_unit_leaves_little_for_an_intruder(unit: Path) -> None:
-    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", str(unit)]
+def test_the_unit_leaves_little_for_an_intruder(unit: Path, tmp_path: Path) -> None:
+    most = f"--threshold={MOST_EXPOSED[unit]}"
+    command = ["systemd-analyze", "security", "--offline=yes", most, here(unit, tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if "unrecognized option" in done.stderr or "Unknown" in done.stderr:
         pytest.skip("this systemd cannot judge a file")
     assert done.returncode == 0, done.stdout[-300:] + done.stderr[-300:]
+
+
+def test_the_unit_of_the_passwords_gives_a_command_that_there_is(tmp_path: Path) -> None:
+    told = re.search(r"^ExecStart=\S+ (.*)$", PASSWORDS_UNIT.read_text(), re.MULTILINE)
+    assert told
+    environment = os.environ | {"HEARTH_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    arguments = told[1].replace(" --watch", "").replace("/etc/", f"{tmp_path}/").split()
+    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "The database cannot be reached" in done.stderr
 
 
 @pytest.mark.parametrize("text", [UNIT.read_text(), CONTAINER], ids=["unit", "container"])
