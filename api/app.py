@@ -19,6 +19,7 @@ from api.pages import (
     alert,
     api_docs,
     away,
+    consent,
     details,
     figures,
     gateways,
@@ -65,7 +66,7 @@ def create_app(settings: ApiSettings, pool: ConnectionPool | None = None, hub: H
     app.add_middleware(SmallBodies)
     app.add_middleware(SafeHeaders, secure=settings.secure)
     pages = (sign_in, home, away, suggestions, routines, reminders, gateways, walk_test, queue, alert, live, api_docs)
-    people = (ladder, rotas, hand_over, details, figures)
+    people = (consent, ladder, rotas, hand_over, details, figures)
     for part in (health, *pages, *people, webhooks, v1, v1_rules, v1_claims, v1_people):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -25,6 +25,7 @@ class Row:
     name: str
     resident: str
     time_zone: str
+    keeps: bool
     alert_id: int | None
     alert_state: str | None
     alert_kind: str | None
@@ -72,6 +73,8 @@ def line(row: Row, now: datetime) -> HomeLine:
     of_alert = standing.of_alert(row.alert_state, row.alert_kind)
     if held and of_alert in (None, Standing.UNSEEN):
         of_alert = Standing.PAUSED
+    if not row.keeps and of_alert in (None, Standing.UNSEEN, Standing.PAUSED):
+        of_alert = Standing.NOT_KEPT
     sign = "none in the last three days"
     if row.last_sign_at and row.last_place:
         sign = f"{row.last_place}, {ago(row.last_sign_at, now)}"
@@ -83,7 +86,7 @@ def line(row: Row, now: datetime) -> HomeLine:
         standing=of_alert or (Standing.UNSEEN if unseen else usual),
         alert_id=row.alert_id,
         last_sign=sign,
-        heard=heard if unseen and not held else "",
+        heard=heard if unseen and row.keeps and not held else "",
         away=away.words if away else "",
         paused=pauses.in_words(held, row.resident, zone, now).words if held else "",
     )

@@ -32,6 +32,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "showed a reminder on the tablet": ("show_reminder_now",),
     "asked on the tablet": ("ask_resident",),
     "changed who comes": ("add_visitor", "delete_visitor"),
+    "what was agreed to": ("show_consent",),
+    "wrote down what was agreed to": ("record_consent", "withdraw_consent"),
     "the gateways and sensors": ("show_gateways",),
     "changed the gateways": ("add_gateway", "new_claim_code", "remove_claim"),
     "said where sensors are": ("set_sensors",),

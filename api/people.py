@@ -44,6 +44,8 @@ class Home:
     resident: str
     time_zone: str
     occupants: int = 1
+    keeps: bool = True
+    """Whether consent is on record; without it nothing is kept, and nothing watched."""
 
     @property
     def zone(self) -> ZoneInfo:

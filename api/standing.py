@@ -26,7 +26,13 @@ def of_alert(state: str | None, kind: str | None) -> Standing | None:
 
 
 def of_home(
-    alerts: tuple[AlertLine, ...], *, unseen: bool, late: bool, away: bool = False, paused: bool = False
+    alerts: tuple[AlertLine, ...],
+    *,
+    unseen: bool,
+    late: bool,
+    away: bool = False,
+    paused: bool = False,
+    kept: bool = True,
 ) -> Standing:
     """The gravest thing that holds."""
     found = {alert.standing for alert in alerts}
@@ -34,6 +40,7 @@ def of_home(
     found |= {Standing.LATE} if late else set()
     found |= {Standing.AWAY} if away else set()
     found |= {Standing.PAUSED} if paused else set()
+    found |= set() if kept else {Standing.NOT_KEPT}
     return next((standing for standing in Standing if standing in found), Standing.AS_USUAL)
 
 
@@ -45,6 +52,8 @@ def headline(
     for alert in alerts:
         if alert.standing is Standing.CHECK:
             return f"Please check on {resident}. {alert.sentence}"
+    if not home.keeps:
+        return f"Nothing is kept or watched at {resident}'s home."
     if paused:
         return f"Monitoring is {paused.words[:1].lower()}{paused.words[1:]}."
     if away and away.holds:
@@ -82,6 +91,7 @@ def explanation(standing: Standing, alerts: tuple[AlertLine, ...]) -> str:
 
 
 _PLAIN = {
+    Standing.NOT_KEPT: "Nobody has written down that it was agreed to. Calls for help do not reach us either.",
     Standing.PAUSED: "Until then we do not see how the day goes. Calls for help and reminders reach us as always.",
     Standing.TAKEN: "Somebody is looking after it.",
     Standing.UNSEEN: "The equipment in the home is not reporting. This says nothing about the person.",

@@ -41,7 +41,12 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
     late = any(each.verdict.verdict is Outcome.LATE for each in verdicts)
     away = absences.of_home(connection, home.id, home.zone, now)
     how = standing.of_home(
-        alerts, unseen=unseen, late=late, away=away is not None and away.holds, paused=paused is not None
+        alerts,
+        unseen=unseen,
+        late=late,
+        away=away is not None and away.holds,
+        paused=paused is not None,
+        kept=home.keeps,
     )
     hidden = ((gap.start, gap.end) for gap in sorted((*seen.gaps, *seen.paused), key=lambda gap: gap.start))
     drawn = timeline.draw(_activity(connection, home, now), hidden, home.zone, now)

@@ -53,5 +53,14 @@ def _from(
     return TypedTime(day, month, year, at)
 
 
+def _given(
+    day: Annotated[str, Form(alias="given-day", max_length=16)] = "",
+    month: Annotated[str, Form(alias="given-month", max_length=16)] = "",
+    year: Annotated[str, Form(alias="given-year", max_length=16)] = "",
+) -> TypedTime:
+    return TypedTime(day, month, year)
+
+
 Until = Annotated[TypedTime, Depends(_until)]
 From = Annotated[TypedTime, Depends(_from)]
+Given = Annotated[TypedTime, Depends(_given)]

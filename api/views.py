@@ -14,6 +14,7 @@ class Standing(StrEnum):
     CHECK = "check"
     TAKEN = "taken"
     EXPLAINED = "explained"
+    NOT_KEPT = "not_kept"
     PAUSED = "paused"
     UNSEEN = "unseen"
     LATE = "late"
@@ -29,6 +30,7 @@ _STANDING_WORDS = {
     Standing.CHECK: "Please check",
     Standing.TAKEN: "Somebody has it",
     Standing.EXPLAINED: "Explained",
+    Standing.NOT_KEPT: "Not watched",
     Standing.PAUSED: "Paused",
     Standing.UNSEEN: "We could not see",
     Standing.LATE: "Later than usual",

@@ -19,6 +19,8 @@ from gateway.messages import GATEWAY_SENSOR
 from ingest.database import sql
 
 KEEP_S = 300.0
+CONSENT_KNOWN_S = 20.0
+"""So long what is known of consent holds: who withdraws it is heard within a minute, whatever is slow."""
 ASK_AGAIN_S = 3.0
 UNKNOWN_PLACE = "unknown sensor"
 """Where a sensor is of which nobody has said it."""
@@ -79,8 +81,11 @@ class Known:
     gateways: dict[str, Gateway] = field(default_factory=dict)
     ahead: set[int] = field(default_factory=set)
     """Gateways whose clocks run ahead."""
+    not_kept: set[int] = field(default_factory=set)
+    """Homes for which nobody has recorded consent: nothing of them is kept."""
     _strangers: dict[str, float] = field(default_factory=dict)
     _tidied_at: float = 0.0
+    _consent_at: float = float("-inf")
     _words: dict[object, object] = field(default_factory=dict)
 
     def learn(self, connection: Connection, names: Collection[str], tick: float) -> None:
@@ -89,6 +94,8 @@ class Known:
         if wanted:
             self._tidy(tick)
             self._ask(connection, wanted, tick)
+        if tick - self._consent_at > CONSENT_KNOWN_S:
+            self._ask_consent(connection, tick)
 
     def learn_sensors(self, connection: Connection, names: Collection[str], tick: float) -> bool:
         """Look up gateways again that spoke of sensors we do not know; whether any was due for it."""
@@ -118,6 +125,8 @@ class Known:
         """Forget all, because the database may be another one now."""
         self.gateways.clear()
         self.ahead.clear()
+        self.not_kept.clear()
+        self._consent_at = float("-inf")
         self._strangers.clear()
         self._words.clear()
 
@@ -142,6 +151,10 @@ class Known:
     def _may_ask(gateway: Gateway, tick: float) -> bool:
         return tick - gateway.asked_at >= ASK_AGAIN_S
 
+    def _ask_consent(self, connection: Connection, tick: float) -> None:
+        self.not_kept = {row[0] for row in connection.execute("select id from home where not keeps")}
+        self._consent_at = tick
+
     def _ask(self, connection: Connection, names: list[str], tick: float) -> None:
         self._strangers = {name: at for name, at in self._strangers.items() if tick - at < ASK_AGAIN_S}
         for name in names:
@@ -163,4 +176,5 @@ class Known:
                 spots=self._shared(tuple(self._shared((place, role)) for *_, place, role in sensors)),
                 asked_at=tick,
             )
+        self._ask_consent(connection, tick)  # among them may be a home that is new
         self._strangers |= {name: tick for name in names if name not in self.gateways}

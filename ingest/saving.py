@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from psycopg import Connection
 
 from gateway.log import about
-from gateway.messages import gateway_of
+from gateway.messages import Status, gateway_of
 from ingest.arrivals import Arrived, Parcel, open_devices, open_readings, open_status
 from ingest.database import sql
 from ingest.known import Caller, Gateway, Known
@@ -135,6 +135,8 @@ class Saver:
                 why = "no gateway of this name in the database"
                 refusal = Refusal(arrived.received_at, arrived.topic, Reason.UNKNOWN_GATEWAY, why, arrived.payload)
                 found.refusals.append(refusal)
+            elif gateway.home_id in self.known.not_kept:
+                _pass_over(found, gateway, arrived)
             elif arrived.topic.endswith("/status"):
                 status = open_status(arrived)
                 if isinstance(status, Refusal):
@@ -177,22 +179,40 @@ class Saver:
         if len(held) < len(streams):
             self._streams.clear()
             raise StreamGoneError
-        changes = _changes(found.parcels, streams, held, self.known.ahead)
+        changes = _changes(found.parcels, streams, held, self.known)
         if changes.unknown and self.known.learn_sensors(connection, changes.unknown, time.monotonic()):
             fresh = self.known.gateways
             found.parcels = [(fresh.get(gateway.name, gateway), parcel) for gateway, parcel in found.parcels]
-            changes = _changes(found.parcels, streams, held, self.known.ahead)
+            changes = _changes(found.parcels, streams, held, self.known)
         return changes
+
+
+def _pass_over(found: Sorted, gateway: Gateway, arrived: Arrived) -> None:
+    """Of a home without consent on record only that its readings came, so that they are not sent for ever,
+    and whether its gateway works; not even what cannot be read goes to the quarantine."""
+    if arrived.topic.endswith("/readings"):
+        parcel = open_readings(arrived, gateway.name).parcel
+        if parcel is not None:
+            found.parcels.append((gateway, replace(parcel, readings=(), spent=parcel.numbers())))
+    elif arrived.topic.endswith("/status"):
+        status = open_status(arrived)
+        if isinstance(status, Status):
+            found.statuses.append(HeardStatus(gateway, arrived, _of_the_gateway_alone(status)))
+
+
+def _of_the_gateway_alone(status: Status) -> Status:
+    """Without what tells of the resident: which sensor was heard when, and the pause."""
+    return status.model_copy(update={"sensors_at": {}, "faulty": (), "unread": (), "paused_until": None})
 
 
 def _changes(
     parcels: Iterable[tuple[Gateway, Parcel]],
     streams: Mapping[StreamKey, int],
     held: Mapping[int, str],
-    were_ahead: Collection[int],
+    known: Known,
 ) -> Changes:
     changed = {stream_id: StreamChange(Held(stored)) for stream_id, stored in held.items()}
-    changes = Changes(streams=changed, were_ahead=were_ahead)
+    changes = Changes(streams=changed, were_ahead=known.ahead, not_kept=known.not_kept)
     for gateway, parcel in parcels:
         changes.add(parcel, gateway, streams[gateway.id, parcel.boot])
     return changes

@@ -77,6 +77,7 @@ class Changes:
     homes: dict[int, int] = field(default_factory=dict)  # last received at
     woken: set[int] = field(default_factory=set)
     were_ahead: Collection[int] = ()  # gateways whose clocks were ahead before this batch
+    not_kept: Collection[int] = ()  # homes without consent on record: their readings count as stored and are not
     ahead: dict[int, tuple[int, int]] = field(default_factory=dict)  # gateway -> how far its clock is, received at
     refusals: list[Refusal] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)  # gateways that spoke of sensors we do not know
@@ -93,9 +94,9 @@ class Changes:
         latest, pg_received = received + TOLERATED, received - PG_EPOCH
         times = []
         for reading in parcel.readings:
-            if not take(reading.seq):
-                continue
             sensor = known(reading.sensor)
+            if not take(reading.seq) or (sensor is not None and sensor.home_id in self.not_kept):
+                continue
             at = (reading.at - EPOCH) // MICROSECOND - shift
             if sensor is None or not EARLIEST <= at <= latest:
                 self._refuse(parcel, gateway, reading, sensor, at)

@@ -25,6 +25,19 @@ UNSAFE_BUT_FAST = {"fsync": "off", "timescaledb.max_background_workers": "0"}
 KINDS: tuple[postgres.Kind, ...] = ("timescaledb", "embedded")
 
 
+AGREED = """
+create function agreed() returns trigger language plpgsql as $$
+begin
+    insert into consent (home_id, basis, given_by, given_on, recorded_at)
+    values (new.id, 'consent', 'a made-up resident', '2026-01-01', '2026-01-01');
+    return null;
+end
+$$;
+create trigger agreed after insert on home for each row execute function agreed();
+"""
+"""Those who live in the homes of tests agreed, so that most tests need not speak of it."""
+
+
 class Servers:
     """At most one server of each kind for the whole run, with a migrated template in it."""
 
@@ -49,6 +62,8 @@ class Servers:
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("create database ready")
         migrate(server.database_url("ready"))
+        with psycopg.connect(server.database_url("ready"), autocommit=True) as connection:
+            connection.execute(AGREED)
         return server
 
     def stop(self) -> None:

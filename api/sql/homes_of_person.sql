@@ -8,6 +8,7 @@ with mine as (
         home.name,
         home.resident,
         home.time_zone,
+        home.keeps,
         worst.id as alert_id,
         worst.state as alert_state,
         worst.class as alert_kind,

@@ -160,6 +160,10 @@ def add_homes(url: str, count: int) -> None:
         connection.execute(
             "insert into home (name, resident) select 'Load ' || n, 'Nobody' from generate_series(1, %s) n", [count]
         )
+        connection.execute(
+            "insert into consent (home_id, basis, given_by, given_on, recorded_at)"
+            " select id, 'consent', 'nobody', '2026-01-01', now() from home"
+        )
         connection.execute("insert into home_state (home_id, due_at) select id, 'infinity' from home")
         connection.execute("insert into gateway (name, home_id) select %s || id, id from home", [gateway_name(0)[:-1]])
         for name, kind in SENSORS.items():

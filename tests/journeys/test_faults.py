@@ -23,12 +23,13 @@ from gateway.clock import Clock
 from gateway.messages import Kind
 from gateway.outbox import Kept, Outbox, Rank
 from ingest.checking import differences
+from ingest.database import connect
 from ingest.schema import migrate
 from simulators import postgres
 from simulators.broker import Broker
 from tests.alerts.service import AlertsService
 from tests.alerts.telling import ANNA, add_person, start_company
-from tests.conftest import UNSAFE_BUT_FAST, missing
+from tests.conftest import AGREED, UNSAFE_BUT_FAST, missing
 from tests.ingest.homes import add_home
 from tests.ingest.service import Service, wait_until
 
@@ -183,6 +184,8 @@ def test_a_restarted_database_loses_and_doubles_nothing(broker: Broker, tmp_path
     settings = {"fsync": "off"} if missing("timescaledb") else UNSAFE_BUT_FAST
     server = postgres.start(tmp_path / "database", settings=settings)
     migrate(server.url)
+    with connect(server.url, autocommit=True) as connection:
+        connection.execute(AGREED)
     path = WholePath(server.url, broker, tmp_path)
     try:
         path.run(server.restart)

@@ -17,7 +17,7 @@ with wanted as (
         ) as is_away
     from wanted
     join home_person on home_person.person_id = wanted.id
-    join home on home.id = home_person.home_id
+    join home on home.id = home_person.home_id and home.keeps
     where not exists (
         select from kept_in_touch as told
         where told.person_id = wanted.id and told.purpose = 'good_news' and told.day = wanted.day)

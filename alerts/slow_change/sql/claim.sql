@@ -5,7 +5,7 @@ with due as (
     from home h
     join unnest(%(zones)s::text[], %(weeks)s::date[]) as n (time_zone, week) using (time_zone)
     left join week_compared w on w.home_id = h.id
-    where w.week is null or w.week < n.week
+    where h.keeps and (w.week is null or w.week < n.week)
     order by h.id
     limit %(limit)s
 )

@@ -3,6 +3,9 @@ with made as (
     insert into home (name, resident)
     select 'Load ' || n, 'Nobody' from generate_series(1, %(homes)s) n
     returning id
+), agreed as (
+    insert into consent (home_id, basis, given_by, given_on, recorded_at)
+    select id, 'consent', 'nobody', '2026-01-01', now() from made
 ), states as (
     insert into home_state (home_id, picture, due_at)
     select id, (%(pictures)s::jsonb[])[1 + id %% cardinality(%(pictures)s::jsonb[])], 'infinity' from made

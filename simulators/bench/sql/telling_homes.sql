@@ -9,6 +9,9 @@ with made as (
     returning id, right(phone, 5)::int as number
 ), responder as (
     insert into person (name, phone, role) values ('Responder', '+447701100000', 'responder') returning id
+), agreed as (
+    insert into consent (home_id, basis, given_by, given_on, recorded_at)
+    select id, 'consent', 'nobody', '2026-01-01', now() from made
 ), states as (
     insert into home_state (home_id, due_at) select id, 'infinity' from made
 ), linked as (

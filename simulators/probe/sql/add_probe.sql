@@ -5,6 +5,9 @@ with home as (
     returning id
 ), state as (
     insert into home_state (home_id, due_at) select id, %(now)s from home
+), agreed as (
+    insert into consent (home_id, basis, given_by, given_on, recorded_at)
+    select id, 'consent', 'nobody lives there', %(now)s::date, %(now)s from home
 ), gateway as (
     insert into gateway (name, home_id) select %(gateway)s, id from home returning id, home_id
 ), sensors as (
