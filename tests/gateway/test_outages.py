@@ -3,10 +3,12 @@
 import os
 import random
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +18,10 @@ import pytest
 from gateway.clock import Clock
 from gateway.health import Problem
 from gateway.kept import Kept
-from gateway.messages import Kind, topic
+from gateway.messages import Kind, Stored, topic
 from gateway.outbox import Outbox
-from simulators.broker import Broker
+from simulators.broker import Broker, Certificates
+from tests.certificates import Authority
 from tests.conftest import PASSWORDS
 from tests.gateway.conftest import Start
 from tests.gateway.test_process import fill, left_in, statuses, wait_until_listening
@@ -99,6 +102,65 @@ def test_two_gateways_with_one_identity_are_noticed_and_neither_loses_a_reading(
     until(lambda: any(Problem.IDENTITY_SHARED in log.read_text() for log in logs), 40)
     until(lambda: any(Problem.IDENTITY_SHARED in one.problems for one in statuses(ingest)), 40)
     assert len({one.boot for one in statuses(ingest) if one.online}) == 2, "the server can see it too"
+
+
+def test_while_the_broker_s_certificate_has_run_out_readings_wait_and_the_status_tells_of_it_afterwards(
+    start_gateway: Start, tmp_path: Path, outbox_path: Path
+) -> None:
+    fill(outbox_path, 50)
+    ours = Authority(tmp_path / "authority")
+    past = ours.sign("127.0.0.1", not_after=Clock().now() - timedelta(days=1))
+    tls = Broker(tmp_path / "tls-broker", dict(PASSWORDS), certificates=Certificates(ours.file, *past))
+    tls.start()
+    more = {"HEARTH_BROKER_TLS": "true", "HEARTH_BROKER_CA": str(ours.file)}
+    gateway = start_gateway(HEARTH_BROKER_PORT=str(tls.port), **more)
+    until(lambda: Problem.CERTIFICATE_EXPIRED in gateway.log.read_text())
+    tls.stop()
+    tls.certificates = Certificates(ours.file, *ours.sign("127.0.0.1"))
+    tls.start()
+    ingest = Ingest(tls)
+    ingest.subscribe(STATUS)
+    try:
+        until(lambda: left_in(outbox_path) == 0, 60)
+        assert ingest.values("pir") == list(range(50))
+        until(lambda: any(Problem.CERTIFICATE_EXPIRED in one.problems for one in statuses(ingest)))
+    finally:
+        ingest.close()
+        tls.stop()
+
+
+# -- an update of the software
+
+FIRST_SCHEMA = """
+create table boot (number integer primary key autoincrement, name text not null unique);
+create table waiting (rank integer not null, id integer not null, sensor text not null, kind text not null,
+    value real not null, at integer not null, primary key (rank, id)) without rowid;
+create table sent (boot integer not null references boot, seq integer not null, rank integer not null,
+    sensor text not null, kind text not null, value real not null, at integer not null,
+    primary key (boot, seq)) without rowid;
+create table counter (name text primary key, value integer not null) without rowid;
+create table remembered (name text primary key, value real not null) without rowid;
+pragma user_version = 1;
+insert into boot values (4, 'an-old-boot');
+insert into sent values (4, 7, 1, 'pir', 'motion', 7, 1772436600000000);
+insert into sent values (4, 8, 1, 'pir', 'motion', 8, 1772436601000000);
+insert into waiting values (1, 1, 'pir', 'motion', 9, 1772436602000000);
+"""
+"""As the first release of this software made it, with what one has left there."""
+
+
+def test_an_update_sends_what_the_first_release_has_left_under_the_numbers_it_gave(
+    start_gateway: Start, ingest: Ingest, outbox_path: Path
+) -> None:
+    with closing(sqlite3.connect(outbox_path)) as file:
+        file.executescript(FIRST_SCHEMA)
+    ingest.answers = False
+    start_gateway()
+    until(lambda: ingest.values("pir") == [7, 8, 9])
+    assert {key for key in ingest.keys if key[0] == "an-old-boot"} == {("an-old-boot", 7), ("an-old-boot", 8)}
+    ingest.client.publish(topic("gw-1", "stored"), Stored(boot="an-old-boot", seq=8).model_dump_json(), qos=1)
+    until(lambda: left_in(outbox_path) == 1)
+    assert not outbox_path.with_name("outbox.sqlite.broken-1").exists()
 
 
 # -- power cuts

@@ -35,6 +35,8 @@ class Wire:
         self.connected = threading.Event()
         self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         self.client.username_pw_set(user or "nobody", password)
+        if broker.certificates:
+            self.client.tls_set(str(broker.certificates.ca))
         self.client.reconnect_delay_set(1, 1)
         self.client.on_connect = self._on_connect
         self.client.on_message = self._on_message
