@@ -40,6 +40,7 @@ class HomeWeek:
     days_away: int
     usual: int
     unseen_min: int
+    paused_min: int = 0
 
 
 def as_text(weeks: Sequence[HomeWeek], happenings: Sequence[Happening]) -> str:
@@ -64,9 +65,10 @@ def _home(week: HomeWeek, happenings: Sequence[Happening]) -> str:
     if week.days_away:
         lines.append(f"On {_days(week.days_away)} nobody was expected at home.")
     lines += [_happening(one) for one in happenings] or ["There were no alerts."]
+    if week.paused_min >= 60:
+        lines.append(f"For {_hours(week.paused_min)} in all monitoring was paused on the tablet.")
     if week.unseen_min >= 60:
-        hours = week.unseen_min // 60
-        lines.append(f"For {hours} hour{'' if hours == 1 else 's'} in all we could not see, and cannot say how it was.")
+        lines.append(f"For {_hours(week.unseen_min)} in all we could not see, and cannot say how it was.")
     return "\n".join(lines)
 
 
@@ -76,6 +78,11 @@ def _usual(week: HomeWeek) -> str:
     if week.usual == week.days:
         return f"all of {_days(week.days)} were as usual." if week.days > 1 else "the day was as usual."
     return f"{week.usual} of {_days(week.days)} {'was' if week.usual == 1 else 'were'} as usual."
+
+
+def _hours(minutes: int) -> str:
+    hours = minutes // 60
+    return f"{hours} hour{'' if hours == 1 else 's'}"
 
 
 def _days(number: int) -> str:

@@ -1,6 +1,7 @@
 -- The local days of these homes in the week from their Monday and the four before it, of those that
 -- had any sign of life, in order; figures as in changes.py, counted from the hourly rollups. What
--- falls into a time for which somebody said that nobody is at home counts as not seen. Where a place holds
+-- falls into a time for which somebody said that nobody is at home, or into an hour in which monitoring was
+-- paused, counts as not seen. Where a place holds
 -- other sensors beside an outside door, its readings are not those of the door. Each home by itself
 -- (lateral), for then the index gives its hours in order and nothing need be sorted.
 with asked as (
@@ -49,6 +50,10 @@ with asked as (
               select from absence away
               where away.home_id = c.home_id and away.from_at < c.hour + interval '1 hour'
                 and coalesce(least(away.ended_at, away.until_at), 'infinity') > c.hour)
+          and not exists (
+              select from pause
+              where pause.home_id = c.home_id and pause.from_at < c.hour + interval '1 hour'
+                and least(pause.until_at, pause.ended_at, pause.from_at + interval '31 hours') > c.hour)
         group by 1
     ) s
 )

@@ -92,6 +92,23 @@ def test_who_has_an_address_reads_more_of_it_by_email(world: World) -> None:
     ]
 
 
+def test_what_was_paused_is_said_as_such(world: World) -> None:
+    reader(world, email="anna@example.org")
+    home = world.home((0, (ANNA,)))
+    a_week(world, home, but_unseen=range(48, 48 + 6))
+    pause = (
+        "with g as (insert into gateway (name, home_id) values ('gw-p', %(home)s) returning id, home_id)"
+        " insert into pause (home_id, gateway_id, from_at, until_at, ended_at)"
+        " select home_id, id, %(at)s, %(at)s + interval '5 hours', %(at)s + interval '4 hours' from g"
+    )
+    world.db.execute(pause, {"home": home, "at": MONDAY + 48 * H})
+    tell(world.db, SUNDAY_EVENING, can_mail=True)
+    assert written(world)[0].splitlines()[-2:] == [
+        "For 4 hours in all monitoring was paused on the tablet.",
+        "For 2 hours in all we could not see, and cannot say how it was.",
+    ]
+
+
 def test_without_a_mail_server_everybody_gets_a_text(world: World) -> None:
     reader(world, email="anna@example.org")
     a_week(world, world.home((0, (ANNA,))))

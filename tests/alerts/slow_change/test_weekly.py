@@ -92,6 +92,16 @@ def test_days_of_an_absence_do_not_count(home: Watched) -> None:
     assert compare_due(home.db, OVER + DAY) == Compared(1, 0)
 
 
+def test_nor_do_days_of_which_much_was_paused(home: Watched) -> None:
+    home.db.execute(
+        "insert into pause (home_id, gateway_id, from_at, until_at, ended_at)"
+        " select home_id, id, at, at + interval '5 hours', at + interval '5 hours'"
+        " from gateway, generate_series(%s::timestamptz, %s, interval '1 day') as at",
+        (OVER - 4 * DAY + 8 * HOUR, OVER - DAY + 8 * HOUR),
+    )
+    assert compare_due(home.db, OVER + DAY) == Compared(1, 0)
+
+
 def test_recorded_days_and_stored_days_are_counted_alike(home: Watched) -> None:
     some = [*usual(4), *quiet()]
     minutes = {(MONDAY + number * DAY).date(): 1440 for number in range(35)}
