@@ -1,5 +1,6 @@
 """Recording a sound for a reminder: in a real browser, whose microphone is the browser's own test tone."""
 
+import re
 from collections.abc import Iterator
 
 import psycopg
@@ -11,6 +12,7 @@ from gateway.reminders.media import media_type
 from tests.api.browser import WANTED, sign_in, violations
 from tests.api.conftest import CHROMIUM, FLAGS, PHONE, Service, until
 from tests.api.test_reminders import add
+from tests.gateway.tablet import HEARD
 
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 REFUSED = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"]
@@ -81,12 +83,25 @@ def test_a_voice_is_recorded_listened_to_and_kept(recorders: dict[str, Browser],
     page.context.close()
 
 
-HEARD = """
-globalThis.heard = []
-const play = HTMLMediaElement.prototype.play
-HTMLMediaElement.prototype.play = function () { heard.push(this); return play.call(this) }
+AS_SAFARI = """
+const knows = MediaRecorder.isTypeSupported
+MediaRecorder.isTypeSupported = (type) => type.startsWith('audio/mp4') && knows.call(MediaRecorder, type)
 """
-"""Notes what the page plays, and lets it."""
+"""A browser that records MP4 and nothing else."""
+
+
+def test_a_browser_that_records_mp4_is_as_good(recorders: dict[str, Browser], service: Service) -> None:
+    page = opened(recorders["allowed"], service)
+    page.add_init_script(AS_SAFARI)
+    at_a_reminder(page, service)
+    page.get_by_role("button", name="Record").click()
+    page.get_by_role("timer").filter(has_text=re.compile("1[4-7] seconds left")).wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Use this recording").click()
+    page.get_by_text("It has a sound of its own.").wait_for()
+    assert media_type(kept(service)[0]) == "audio/mp4"
+    until(lambda: page.evaluate("document.querySelector('audio').duration > 1"))
+    page.context.close()
 
 
 def test_a_recording_stops_by_itself_and_fits_the_tablet(recorders: dict[str, Browser], service: Service) -> None:
