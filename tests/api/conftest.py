@@ -90,9 +90,11 @@ def serving(database: str, beat_s: float = 0.3, clock: Clock | None = None) -> I
     thread.start()
     until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def until(true: Callable[[], object], seconds: float = 20) -> None:

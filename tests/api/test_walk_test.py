@@ -73,6 +73,13 @@ class Flat:
         assert row
         return int(row[0])
 
+    def values(self, sensor: str) -> list[float]:
+        """What a sensor has told, in order."""
+        query = (
+            "select value from reading join sensor on sensor.id = sensor_id where name = %s and kind = 1 order by at"
+        )
+        return [float(value) for (value,) in self.db.execute(query, (sensor,))]
+
     def online(self) -> bool:
         row = self.db.execute("select online, devices from gateway where name = 'gw-1'").fetchone()
         return bool(row and row[0] and row[1])
@@ -83,7 +90,7 @@ def flat(
     database: str,
     broker: Broker,
     home_broker: Broker,
-    start_gateway: Start,  # noqa: F811 - the fixture
+    start_gateway: Start,  # noqa: F811 - the fixture of that name
     tmp_path: Path,
 ) -> Iterator[Flat]:
     with psycopg.connect(database, autocommit=True) as db:
@@ -97,15 +104,14 @@ def flat(
         ):
             zigbee.publish("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
             zigbee.publish("zigbee2mqtt/bridge/devices", DEVICES, retain=True)
-            start_gateway(HEARTH_INTEGRATIONS="zigbee2mqtt")
-            running = Service(url, database, homes)
-            flat = Flat(running, db, zigbee)
-            until(flat.online)
+            flat = Flat(Service(url, database, homes), db, zigbee)
             for name, place, role in ((PIR, "hall", "room"), (DOOR, "front door", "outside_door")):
                 flat.place(name, place, role)
             flat.place(PENDANT, "bedside", "button")
+            start_gateway(HEARTH_INTEGRATIONS="zigbee2mqtt")
+            until(flat.online)
             yield flat
-            running.close()
+            flat.service.close()
 
 
 @pytest.fixture
@@ -158,6 +164,32 @@ def test_a_press_after_the_page_was_closed_is_a_real_call(flat: Flat, phone: Pag
     expect(phone.get_by_text("taken as a real call").first).to_be_visible()
     expect(phone.get_by_text("Calls for help are real calls again")).to_be_visible()
     assert violations(phone) == []
+
+
+@WANTED
+def test_what_a_coordinator_says_of_a_sensor_is_in_force_and_confirmed_without_a_restart(
+    flat: Flat, phone: Page
+) -> None:
+    flat.say("door", contact=True)
+    sign_in(phone, flat.service, "Cora Hughes")
+    phone.goto(f"/homes/{flat.id}/gateways")
+    phone.get_by_role("group", name=f"({DOOR})").first.get_by_text("How it is used").click()
+    phone.get_by_label(f"What it says counts ({DOOR})").select_option("true")
+    phone.get_by_role("button", name="Keep").first.click()
+
+    def confirmed() -> bool:
+        phone.reload()
+        return phone.get_by_text("The gateway has these settings.").is_visible()
+
+    until(confirmed)
+    flat.say("door", contact=True)
+    flat.say("door", contact=False)
+    until(lambda: flat.values(DOOR)[-1:] == [0.0] and len(flat.values(DOOR)) == 2)
+    flat.say("door", contact=True)
+    until(lambda: flat.values(DOOR)[-1:] == [1.0])
+    assert flat.values(DOOR) == [0.0, 0.0, 1.0], (
+        "shut, as it was called then; nothing when it was called open; shut, open"
+    )
 
 
 def home_of(service: Service) -> Home:
