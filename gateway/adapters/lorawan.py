@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from gateway.adapters import NOTHING, Fact, Sort, Told, When
 from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, held, level, state
 from gateway.adapters.lorawan_bytes import decoded_bytes
-from gateway.adapters.lorawan_fields import Decoded, decoded_fields, press_counts
+from gateway.adapters.lorawan_fields import Decoded, Said, decoded_fields, press_counts
 from gateway.adapters.lorawan_models import calls_for_help, model_in, model_of_address
 from gateway.adapters.lorawan_omitted import Layouts
 from gateway.adapters.vocabulary import record_time
@@ -24,6 +24,7 @@ OPENED_MEANWHILE = timedelta(minutes=15)
 """A counter that rose tells of lost messages; for so long the opening is still news."""
 MOST_MISSED = 100  # a counter that rose by more was set anew
 MOST_COUNTERS = 32
+NOTHING_SAID = Decoded()
 NAMES_ITSELF = ("Device", "device", "model", "device_model", "deviceModel", "genericModel")
 
 
@@ -37,6 +38,8 @@ class Uplink:
     port: int | None = None
     raw: bytes = b""
     fields: Mapping[str, object] = field(default_factory=dict)
+    common: Mapping[str, object] = field(default_factory=dict)
+    """The same in words common to all makes. Some codecs tell these wrong: their own count first."""
     hints: tuple[str, ...] = ()
     """Where people or the network name the model: the device's profile, its name, its tags."""
     frame: int | None = None
@@ -119,15 +122,24 @@ def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
     if uplink.omits_zeros:
         fields = memory.layouts.completed(uplink.port, len(uplink.raw), fields)
     codec = decoded_fields(fields, memory.model, sense_told=_sense_told(entry))
-    kinds = {_kind(one) for one in codec.said}
-    more = tuple(one for one in own.said if _kind(one) not in kinds)
+    common = decoded_fields(uplink.common, memory.model) if uplink.common else NOTHING_SAID
+    said = _each_kind_once(codec.said, common.said, own.said)
     return Decoded(
-        said=(*codec.said, *more),
+        said=said,
         records=codec.records or own.records,
         counts=codec.counts,
         openings=codec.openings if codec.openings is not None else own.openings,
-        described=own.described and not codec.said,
+        described=codec.described or (own.described and not codec.said),
     )
+
+
+def _each_kind_once(*tellings: Said) -> Said:
+    """Each kind from the first that tells of it."""
+    said: Said = ()
+    for telling in tellings:
+        kinds = {_kind(one) for one in said}
+        said += tuple(one for one in telling if _kind(one) not in kinds)
+    return said
 
 
 def _own_names(fields: Mapping[str, object]) -> tuple[str, ...]:

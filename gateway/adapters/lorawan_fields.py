@@ -48,6 +48,8 @@ ALSO = {
     "movement_present": "vibration",
     "box_tamper": "tamper",
     "violation_detection": "tamper",
+    "incense_smoke_alarm": "smoke_alarm",
+    "real_power": "active_power",
     "ext_reed_switch_state": "reed_state",
     "status_low_battery": "low_battery",
     "presence_detected_when_sending": "presence",
@@ -72,6 +74,8 @@ OF_ITS_STATES = re.compile(r"^(status|states)_(?!temp)")
 CELLS = frozenset({"battery", "batt", "bat"})
 REGION = re.compile(r"^region_\d+(_occupancy)?$")
 """A radar tells of each part of its room; who is in one of them is in the room."""
+KEY = re.compile(r"^key_[1-8]$")
+LUX = frozenset({"lx", "lux"})
 NEWEST_FIRST = re.compile(r"\[t=0\b")
 ON_ITS_PLACE = {"yes": False, "installed": False, "normal": False, "no": True, "uninstalled": True, "removed": True}
 NUMBERED = re.compile(
@@ -174,6 +178,8 @@ def _with_unit(name: str, said: Mapping[str, object]) -> Iterator[tuple[str, obj
     measured = number(value)
     if measured is not None and "temp" in name and unit is not None:
         value = celsius(measured, unit)
+    if str(unit).lower() in LUX:
+        name = "lux"
     if isinstance(value, bool | int | float | str):
         yield from _renamed(name, value)
 
@@ -191,7 +197,7 @@ def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, str) and value.endswith("%") and CELLS & set(parts(name)):
         name = "battery_percent"
     name = ALSO.get(name, name)
-    name = "presence" if REGION.match(name) else name
+    name = "presence" if REGION.match(name) else "button" if KEY.match(name) else name
     name = NUMBERED.sub(lambda found: found[1] or found[2] or "", name)
     if name in COUNTED and (number(value) or 0) > 1:
         name = f"{name}_count"

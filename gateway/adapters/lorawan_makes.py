@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
 from gateway.adapters.claims import Claim, state
-from gateway.adapters.vocabulary import number, snake, truth
+from gateway.adapters.vocabulary import number, parts, snake, truth
 from gateway.messages import Kind
 
 Body = dict[str, object]
@@ -138,6 +138,12 @@ def _radio_bridge(body: Body) -> Body:
     return body
 
 
+def _nexelec(body: Body) -> Body:
+    """ "Local smoke Alarm activated", "Smoke Alarm non-activated"."""
+    words = parts(str(body["smoke_alarm"])[:60])
+    return body | {"smoke_alarm": "activated" in words and "non" not in words} if "activated" in words else body
+
+
 def _pin(body: Body) -> Body:
     """Dragino's general nodes call a pin the door, also where nothing is on it."""
     return _without(body, "door_status")
@@ -156,6 +162,7 @@ MAKES: Mapping[frozenset[str], Callable[[Body], Body]] = {
     frozenset({"vdd"}): _elsys,
     frozenset({"protocol_version", "packet_counter"}): _radio_bridge,
     frozenset({"active_power", "power_factor", "consumed"}): _milesight_plug,
+    frozenset({"type_of_product", "smoke_alarm"}): _nexelec,
     frozenset({"door_status", "exti_trigger"}): _pin,
     frozenset({"vibration_level"}): _of_a_thing,
     frozenset({"valve", "leakage", "hygrometry"}): _of_a_thing,  # Strega

@@ -13,7 +13,7 @@ from dataclasses import replace
 from gateway.adapters import NOTHING, Message, Sort, Told, replayed
 from gateway.adapters.ble_devices import Adverts, address, spellings
 from gateway.adapters.claims import Claim, Pressed, Sensor, Sensors, counted, held, level, state
-from gateway.adapters.vocabulary import celsius, number, opened, parsed, truth, watt_hours, watts
+from gateway.adapters.vocabulary import celsius, number, opened, parsed, parts, truth, watt_hours, watts
 from gateway.devices import DeviceTable
 from gateway.messages import Kind
 
@@ -170,6 +170,7 @@ def _measured(body: Mapping[str, object]) -> Iterator[Claim]:
             yield level(kind, value)
     warm, hot = number(body.get("tempc")), number(body.get("tempf"))
     elsewhere = str(body.get("model_id")).startswith(("EDDYSTONE", "TILT"))  # its chip; a fermenting beer
+    elsewhere |= body.get("extprobe") is True or "probe" in parts(str(body.get("model"))[:60])
     if not elsewhere and str(body.get("type")) not in NOT_OF_THE_ROOM and (warm is not None or hot is not None):
         yield level(Kind.TEMPERATURE, warm if warm is not None else celsius(hot or 0.0, "F"))
     yield from _metered(body)

@@ -90,13 +90,16 @@ def _eui(body: Mapping[str, object]) -> str | None:
 
 def _uplink(eui: str, said: Mapping[str, object], message: Message, name: str) -> Uplink:
     port, frame = said.get("f_port"), said.get("f_cnt", 0)
+    own, common = said.get("decoded_payload"), _common(said.get("normalized_payload"))
+    fields = own if isinstance(own, dict) and own else common
     return Uplink(
         eui=eui,
         at=device_time(said.get("received_at"), message.at),
         arrival=message.at,
         port=port if isinstance(port, int) else None,
         raw=unpacked(said.get("frm_payload")),
-        fields=_fields(said),
+        fields=fields,
+        common=common if fields is own else {},
         hints=(*_hints(said.get("version_ids")), name),
         frame=frame if isinstance(frame, int) else None,
         percent=_percent(said.get("last_battery_percentage")),
@@ -104,16 +107,15 @@ def _uplink(eui: str, said: Mapping[str, object], message: Message, name: str) -
     )
 
 
-def _fields(said: Mapping[str, object]) -> dict[str, object]:
-    """The codec's own words, and the common ones where it lacks them."""
-    own, common = said.get("decoded_payload"), said.get("normalized_payload")
+def _common(said: object) -> dict[str, object]:
+    """The common words; of a battery they are in volts."""
     usual: dict[str, object] = {}
-    for entry in _of_now(common):
+    for entry in _of_now(said):
         for name, value in entry.items():
             before = usual.get(name)
             both = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
             usual.update({} if name == "battery" else {name: both})
-    return {**usual, **(own if isinstance(own, dict) else {})}
+    return usual
 
 
 def _of_now(common: object) -> list[dict[str, object]]:

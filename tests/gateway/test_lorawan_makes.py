@@ -15,6 +15,7 @@ PRESS = "press"
 RADIO_BRIDGE = {"protocolVersion": 1, "packetCounter": 5}
 BROWAN = {"battery": 3.6, "temperatureBoard": 21, "count": 7, "time": 4}
 SOS_EVENT = {"type": "Event Status", "measurementValue": [{"id": 7, "eventName": "SOS event"}]}
+NEXELEC = {"typeOfProduct": "Origin+ LoRa", "smokeAlarmHush": "Smoke alarm stopped because no smoke anymore"}
 NEWEST_FIRST = {"decodingInfo": "values: [t=0, t-1, t-2, ...]"}
 
 
@@ -79,6 +80,13 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, {"ext_reed_switch_state": "Magnet Absent"}, {Kind.CONTACT: 1}),
         (None, {"reed_state": "Magnet Present"}, {Kind.CONTACT: 0}),
         (None, {"button_pressed": "4", "byte_value": 52}, {PRESS: 1}),
+        (None, {"Key_1": 0, "Key_2": 1}, {PRESS: 1}),
+        (None, {"IncenseSmokeAlarm": "Alarm", "HighSoundAlarm": "No Alarm"}, {Kind.SMOKE: 1}),
+        (None, {"IncenseSmokeAlarm": "No Alarm", "HighSoundAlarm": "Alarm"}, {Kind.SMOKE: 0}),
+        (None, {"real_power": 45.3, "apparent_power": 47}, {Kind.POWER: 45.3}),
+        (None, {"luminosity": {"value": 120, "unit": "lux"}, "buttonPress": "Button pressed"}, {PRESS: 1}),
+        (None, NEXELEC | {"smokeAlarm": "Local smoke Alarm activated"}, {Kind.SMOKE: 1}),
+        (None, NEXELEC | {"smokeAlarm": "Smoke Alarm non-activated"}, {Kind.SMOKE: 0}),
         ("LHT65-PIR", {"Exti_status": "True", "TempC_SHT": 21}, {Kind.MOTION: 1}),
         (None, {"bytes": {"presenceDetectedWhenSending": True}}, {Kind.PRESENCE: 1}),
         (None, {"temperature": {"unit": "°C", "values": [19.7, 18.0]}} | NEWEST_FIRST, {Kind.TEMPERATURE: 19.7}),
@@ -129,6 +137,9 @@ def test_what_a_make_says_in_its_own_words(
         {"batteryPercentage": 0, "batteryVoltage": 0},  # it runs on the mains
         {"batteryCapacity": "80-100%"},
         {"ext_reed_switch_state": "Invalid"},
+        {"buttonPress": "Button not pressed", "temperature": "Deconnected sensor"},
+        {"Key_1": 0, "Key_2": 0},
+        {"smokeSensorStatus": "Smoke sensor ok", "smokeSensorActivation": "Smoke sensor activate"},
         {"switch_1": "open", "valve_1": "open", "relay": "open"},
         {"magnet": False, "valveState": False},
         {"temperature": "n/a", "humidity": None, "battery": "NaN", "door": [], "motion": {}, "leak": "?"},

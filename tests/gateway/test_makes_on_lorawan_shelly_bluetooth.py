@@ -1,7 +1,7 @@
 """LoRaWAN, Shelly and Bluetooth makes that nobody had tuned for: what is made of their messages never contradicts them.
 
 Each line of data/lorawan_shelly_and_bluetooth.jsonl names where its form is documented or was
-seen; addresses, names and dates are our own. Its parts, 1-… to 4-…, were written one after
+seen; addresses, names and dates are our own. Its parts, 1-… to 5-…, were written one after
 the other, each before the adapters were tried on it; the third has the traps of names that
 mean two things.
 """

@@ -73,6 +73,8 @@ def test_what_a_field_means(body: dict[str, Any], kind: Kind, value: float) -> N
         {"type": "UNIQ", "tempc": 34},  # in a tumble dryer
         {"type": "THB", "power": 1},
         {"type": "THBX", "model_id": "TILT", "tempc": 20},  # in a beer
+        {"type": "THB", "tempc": 3.4, "extprobe": True},  # in a fridge
+        {"type": "THB", "model": "SE TEMP PROBE", "tempc": 20.6},
         {"type": "WCVR", "moving": True, "motion": True, "open": 1},  # a curtain
     ],
 )

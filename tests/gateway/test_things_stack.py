@@ -72,6 +72,13 @@ def test_common_words_in_several_entries_are_one_message_unless_they_have_times_
     assert values(House().up(normalized_payload=entries)) == {Kind.TEMPERATURE: 20.5}
 
 
+def test_where_the_common_words_contradict_the_codecs_own_these_count() -> None:
+    """Dragino's codec for the LWL03A tells "NO LEAK", and in the common words a leak."""
+    common = [{"water": {"leak": True}, "air": {"relativeHumidity": 41}}]
+    told = House().up({"WATER_LEAK_STATUS": "NO LEAK"}, normalized_payload=common)
+    assert values(told) == {Kind.LEAK: 0, Kind.HUMIDITY: 41}
+
+
 def test_a_door_that_was_shut_is_shut_though_the_network_left_that_out() -> None:
     house = House()
     assert values(house.up({"open": True, "battery": 80}, raw="0150"))[Kind.CONTACT] == 1
