@@ -9,6 +9,7 @@ const ANSWER_WITHIN_MS = 9000;
 const QUIET_MS = 15000; // so long without an answer before somebody is bothered with it
 const OWN_SCREEN_MS = 60000; // a question that we ask ourselves goes away by itself
 const TROUBLE_MS = 30000; // so long a press that failed is told, however well all goes afterwards
+const ASK_AGAIN_MS = 120000; // whoever was in the next room hears the question the next time
 const VOICE_WITHIN_MS = 5000; // a sentence that is new to the gateway is spoken by then, or not at all
 
 const part = (id) => document.getElementById(id);
@@ -18,6 +19,7 @@ let own = null; // a screen that a touch on the idle screen opened
 let ownTimer = 0;
 let said = ''; // what was heard last
 let waits = { mark: '', since: 0 };
+let asked = { id: '', at: 0 };
 let heardAt = Date.now();
 let pressFailed = { text: '', until: 0 };
 let madeOf = ''; // a mark of the page's own files
@@ -108,7 +110,11 @@ function toSay() {
     const { key, showing, sound, text } = state.reminder;
     return { mark: `${key} ${showing}`, own_sound: sound, text };
   }
-  if (state.screen === 'ask') return { mark: state.ask.id, text: 'Are you all right?' };
+  if (state.screen === 'ask') {
+    if (asked.id !== state.ask.id) asked = { id: state.ask.id, at: Date.now() };
+    const times = Math.floor((Date.now() - asked.at) / ASK_AGAIN_MS);
+    return { mark: `${asked.id} ${times}`, text: 'Are you all right?' };
+  }
   if (state.screen === 'help') {
     const text = `${state.help.title}. ${state.help.more}`;
     return { mark: text, text };

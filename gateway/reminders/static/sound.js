@@ -49,10 +49,11 @@ async function askEarly() {
   probe.close();
 }
 
-touch.addEventListener('click', () => {
+// Any touch will do, and Safari wants a sound to be started by it.
+document.addEventListener('click', () => {
+  if (touch.hidden) return;
   touch.hidden = true;
   say(wanted ?? []);
 });
-document.addEventListener('click', () => { touch.hidden = true; }); // any touch will do
 
 askEarly();
