@@ -66,6 +66,7 @@ class Service:
         self.time = timekeeper(clock)
         self.watch = Watch(beat_every, timedelta(seconds=STALL_S * clock.speed))
         self.tick_s = TICK_S
+        self.was_seen = False
         self.stopping = False
 
     def connect(self, server: Address, home: Address) -> None:
@@ -120,7 +121,9 @@ class Service:
         paused = self.desk is not None and self.desk.is_paused(now)
         if not paused:
             self.keeping.unsaved.readings += self.listener.sieve.settle(now)
-        beats = self.watch.look(now, listening=self.listener.listening and not paused)
+        listening = self.listener.listening
+        self._say_whether_seen(listening)
+        beats = self.watch.look(now, listening=listening and not paused)
         self.keeping.unsaved.readings += beat_readings(beats, self.keeping.outbox.depth)
         if self.desk:
             guarded(lambda: self._look_at_desk(now))
@@ -133,6 +136,14 @@ class Service:
             self.listener.disconnected()
         if self.up.tick(wall):
             self.uplink.disconnected()
+
+    def _say_whether_seen(self, listening: bool) -> None:
+        if listening is not self.was_seen:
+            self.was_seen = listening
+            if listening:
+                log.info("The home can be seen", extra=about("home_seen"))
+            else:
+                log.warning("The home cannot be seen: its broker or a bridge is gone", extra=about("home_unseen"))
 
     def _mind_the_clock(self, now: datetime, wall: float) -> None:
         """When a wrong clock is put right, so are the times of what was not sent yet."""

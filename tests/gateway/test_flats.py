@@ -137,6 +137,24 @@ def test_each_flat_sends_what_its_own_devices_say_and_nothing_of_another(
     until(lambda: not any(is_online(one) for one in ingests.values()))
 
 
+def test_the_same_holds_at_the_things_stack(start: Start, ingests: dict[str, Ingest], network: Wire) -> None:
+    gateway = start(HEARTH_INTEGRATIONS="things_stack")
+    until(lambda: all(is_online(one) for one in ingests.values()))
+
+    def said(device: str) -> None:
+        body = {"end_device_ids": {"dev_eui": device.upper()}, "uplink_message": {"decoded_payload": {"door": "open"}}}
+        network.publish(f"v3/house@ttn/devices/eui-{device}/up", body)
+
+    def arrived() -> bool:
+        for device in (*DOORS.values(), NEW):
+            said(device)
+        return all(one.values("front-door") for one in ingests.values())
+
+    until(arrived)
+    assert {sensor for one in ingests.values() for sensor, _, _ in one.keys.values()} == {"front-door"}
+    until(lambda: gateway.log.read_text().count(NEW) == 2)
+
+
 def test_a_device_in_two_flats_refuses_the_start(start: Start, flats: Path) -> None:
     (flats / "flat 2" / "devices.json").write_text(json.dumps({DOORS["gw-1"].upper(): {}, DOORS["gw-2"]: {}}))
     gateway = start()
@@ -205,7 +223,7 @@ def test_beats_come_while_no_door_moves_and_end_when_the_lora_gateway_dies(
 ) -> None:
     clock = Clock.parse(f"2026-03-02T07:30:00Z@{Clock().now().timestamp()}x300")
     network.publish(STATE, conn_state(ROOF, online=True), retain=True)
-    start(HEARTH_CLOCK=str(clock))
+    gateway = start(HEARTH_CLOCK=str(clock))
 
     def beats() -> list[int]:
         return [len(one.values(GATEWAY_SENSOR)) for one in ingests.values()]
@@ -217,6 +235,7 @@ def test_beats_come_while_no_door_moves_and_end_when_the_lora_gateway_dies(
     before = beats()
     until(lambda: clock.now() - died > timedelta(minutes=30))
     assert beats() == before, "none once the LoRa gateway is gone"
+    assert gateway.log.read_text().count("home_unseen") == len(DOORS)
     network.publish(STATE, conn_state(ROOF, online=True), retain=True)
     until(lambda: min(beats()) > max(before), 40)
 

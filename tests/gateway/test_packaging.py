@@ -28,7 +28,8 @@ PASSWORDS_UNIT = ROOT / "deploy" / "mosquitto" / "hearthlight-passwords.service"
 CONTAINER = (ROOT / "deploy" / "gateway" / "Containerfile").read_text()
 CONF = (ROOT / "deploy" / "mosquitto" / "server.conf").read_text()
 NOT_AUTHORIZED = 0x87
-MOST_EXPOSED = {UNIT: 20, PASSWORDS_UNIT: 40}
+FLATS_UNIT = ROOT / "deploy" / "flats" / "hearthlight-flats.service"
+MOST_EXPOSED = {UNIT: 20, FLATS_UNIT: 20, PASSWORDS_UNIT: 40}
 """Tenths: systemd's own measure goes from 0 (shut) to 100. Whoever writes the broker's files is root."""
 
 
@@ -73,7 +74,9 @@ def test_the_unit_of_the_passwords_gives_a_command_that_there_is(tmp_path: Path)
     assert "The database cannot be reached" in done.stderr
 
 
-@pytest.mark.parametrize("text", [UNIT.read_text(), CONTAINER], ids=["unit", "container"])
+@pytest.mark.parametrize(
+    "text", [UNIT.read_text(), FLATS_UNIT.read_text(), CONTAINER], ids=["unit", "flats", "container"]
+)
 def test_each_setting_that_is_named_exists(text: str) -> None:
     named = set(re.findall(r"HEARTH_([A-Z_]+)", text))
     assert named
