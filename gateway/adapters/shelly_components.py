@@ -17,7 +17,7 @@ LEVELS = {
     "temperature": {"tC": Kind.TEMPERATURE},
     "humidity": {"rh": Kind.HUMIDITY},
     "illuminance": {"lux": Kind.ILLUMINANCE},
-    "thermostat": {"current_C": Kind.TEMPERATURE},  # `target_C` is only what somebody wishes
+    "thermostat": {"current_C": Kind.TEMPERATURE, "current_humidity": Kind.HUMIDITY},  # the targets are wishes
     "blutrv": {"current_C": Kind.TEMPERATURE, "battery": Kind.BATTERY},
     "bthomedevice": {"battery": Kind.BATTERY},
     "em": {"total_act_power": Kind.POWER},

@@ -129,7 +129,9 @@ def sensor_claims(name: str, body: object) -> Iterator[Said]:
 
 
 def _load_claims(leaf: list[str], body: object) -> Iterator[Said]:
-    """`relay/0/power`, `emeter/1/total`, and what a roller or dimmer says in the same way."""
+    """`relay/0/power`, `emeter/1/total`, and what a roller or dimmer says in the same way; a lamp all at once."""
+    if isinstance(body, dict) and leaf[2:] == ["status"]:
+        body, leaf = body.get("power"), [*leaf[:2], "power"]
     value = number(body)
     if value is None or len(leaf) != 3 or not re.fullmatch(r"\d+", leaf[1]):
         return

@@ -42,6 +42,7 @@ def values(told: Told) -> dict[Kind, float]:
         ("shellysmoke-12AB34/sensor/smoke", "false", Kind.SMOKE, 0),
         ("shellyflood-12AB34/sensor/battery", "88", Kind.BATTERY, 88),
         ("shelly1pm-A1B2C3/relay/0/power", "1840.55", Kind.POWER, 1840.55),
+        ("shellybulb-A1B2C3/color/0/status", {"ison": True, "temp": 4000, "power": 9.1}, Kind.POWER, 9.1),
         ("shelly1pm-A1B2C3/relay/0/energy", "1200", Kind.ENERGY, 20),
         ("shellyem-A1B2C3/emeter/0/total", "512.4", Kind.ENERGY, 512.4),
         ("shelly25-A1B2C3/roller/0/power", "95", Kind.POWER, 95),

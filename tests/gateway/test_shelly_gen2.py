@@ -57,6 +57,7 @@ def values(told: Told) -> dict[Kind, float]:
         ("blutrv:200", {"id": 200, "target_C": 21, "current_C": 19.1, "battery": 44}, Kind.TEMPERATURE, 19.1),
         ("blutrv:200", {"id": 200, "target_C": 21, "current_C": 19.1, "battery": 44}, Kind.BATTERY, 44),
         ("thermostat:0", {"id": 0, "target_C": 21, "current_C": 19.6, "output": True}, Kind.TEMPERATURE, 19.6),
+        ("thermostat:0", {"id": 0, "target_humidity": 50, "current_humidity": 44}, Kind.HUMIDITY, 44),
     ],
 )
 def test_what_a_component_means_by_both_ways(component: str, body: dict[str, Any], kind: Kind, value: float) -> None:
