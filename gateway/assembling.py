@@ -37,6 +37,9 @@ class Home:
             self.page.start()
         try:
             self.service.run()
+        except BaseException:
+            self.service.abandon()
+            raise
         finally:
             if self.page:
                 self.page.close()

@@ -4,6 +4,7 @@ A flat's folder is what `python -m gateway setup --folder` has written, with a t
 it (`devices.json`); its outbox and all that lies beside that come to be there too.
 """
 
+import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Flat:
 
 def folders_in(folder: Path) -> list[Path]:
     """The flats that are set up in there."""
-    return sorted(one for one in folder.iterdir() if (one / ENV).exists())
+    return sorted(one for one in folder.iterdir() if os.path.exists(one / ENV))  # noqa: PTH110 (a folder we may not look into is none)
 
 
 def read_flat(folder: Path) -> Flat:
@@ -52,7 +53,7 @@ def read_flat(folder: Path) -> Flat:
     variables = _variables(folder / ENV)
     own = {name.removeprefix("HEARTH_").lower(): text for name, text in variables.items() if name.startswith("HEARTH_")}
     devices = folder / DEVICES
-    given: dict[str, object] = {**OWN, "outbox": OUTBOX, "devices": devices if devices.exists() else None}
+    given: dict[str, object] = {**OWN, "outbox": OUTBOX, "devices": devices if os.path.exists(devices) else None}  # noqa: PTH110
     given |= {"only_devices": True} | {name: text for name, text in own.items() if name in HomeSettings.model_fields}
     for name, path in own.items():
         field = name.removesuffix("_file")

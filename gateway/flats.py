@@ -49,9 +49,8 @@ class Place:
         return self.thread is not None and self.thread.is_alive()
 
     def files_at(self) -> tuple[float, ...]:
-        """When what it is set up with was written last."""
-        files = [self.folder / name for name in (ENV, PASSWORD, DEVICES)]
-        return tuple(file.stat().st_mtime if file.exists() else 0.0 for file in files)
+        """When what it is set up with was written last; 0 where it cannot be told."""
+        return tuple(_written(self.folder / name) for name in (ENV, PASSWORD, DEVICES))
 
     def start(self, flat: Flat) -> None:
         """In a thread of its own from the opening of the outbox on, so that a slow disk is nobody else's."""
@@ -115,35 +114,52 @@ class Flats:
         self._end()
 
     def look(self, wall: float) -> None:
-        """Start what is new or was mended, and start anew what has ended or is set up otherwise than it was."""
-        for folder in folders_in(self.folder):
-            place = self.places.setdefault(folder, Place(folder))
-            if place.runs and place.files_at() != place.stamp:
-                place.say("is set up anew", logging.INFO, "flat_changed")
-                place.stop()
-                place.retry_at = wall
-            elif not place.runs and wall >= place.retry_at:
+        """Start what is new or was mended, and start anew what has ended or is set up otherwise than it was.
+
+        A flat whose folder cannot be seen any more goes on: it may be the disk, and there is memory.
+        """
+        try:
+            folders = folders_in(self.folder)
+        except OSError:
+            folders = []
+        for place in [self.places.setdefault(folder, Place(folder)) for folder in folders]:
+            if place.runs:
+                self._follow(place)
+            elif wall >= place.retry_at:
                 place.retry_at = wall + RETRY_S
                 self._start(place)
-        for place in [one for one in self.places.values() if not one.folder.exists()]:
-            place.stop()
-            if not place.runs:
-                del self.places[place.folder]
         self.strangers.look(wall, [one.flat for one in self.places.values() if one.flat])
+
+    def _follow(self, place: Place) -> None:
+        """It is set up anew, if it is sound; with a slip of the pen it stays as it was."""
+        stamp = place.files_at()
+        if stamp == place.stamp or not stamp[0]:
+            return
+        place.stamp = stamp
+        try:
+            self._read(place)
+        except CannotStartError as error:
+            place.say(f"goes on as it was: {error}", logging.ERROR, "flat_broken")
+            return
+        place.say("is set up anew", logging.INFO, "flat_changed")
+        place.stop()
+        place.retry_at = 0.0
 
     def _start(self, place: Place) -> None:
         place.stamp = place.files_at()
         try:
-            flat = read_flat(place.folder)
-        except (CannotStartError, OSError) as error:
+            place.start(self._read(place))
+        except CannotStartError as error:
             place.say(f"cannot start: {error}", logging.ERROR, "flat_broken")
-            return
-        others = [one.flat for one in self.places.values() if one.runs and one.flat]
+
+    def _read(self, place: Place) -> Flat:
+        """Raises CannotStartError, also where another flat has something of it."""
+        flat = read_flat(place.folder)
+        others = [one.flat for one in self.places.values() if one is not place and one.runs and one.flat]
         sentence = double([*others, flat])
         if sentence:
-            place.say(f"cannot start: {sentence}", logging.ERROR, "flat_double")
-        else:
-            place.start(flat)
+            raise CannotStartError(sentence)
+        return flat
 
     def _end(self) -> None:
         """All at once, so that it takes no longer than for one."""
@@ -154,6 +170,13 @@ class Flats:
         for place in self.places.values():
             if place.thread:
                 place.thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _written(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 class NamesFlat(logging.Filter):

@@ -175,6 +175,7 @@ class OutboxFile:
         self.db.close()
         if self._held is not None:
             os.close(self._held)
+            self._held = None
 
 
 def lock(path: Path) -> int:

@@ -99,6 +99,12 @@ class Service:
             self._round(events, self.clock.now(), steady_seconds())
         self._end()
 
+    def abandon(self) -> None:
+        """After a fault that ended `run`: let go of everything, so that another may take it up."""
+        self.up.close()
+        self.home.close()
+        self.keeping.outbox.close()
+
     def _gather(self) -> list[Event | Pressed]:
         """The next events, soon; what has piled up comes together."""
         events: list[Event | Pressed] = []
@@ -169,6 +175,7 @@ class Service:
             self.keeping.unsaved.readings += self.desk.tick(now, self.keeping.calls_left)
             config = self.desk.kept.config
             self.listener.use(config.devices if config else ())
+            self.keeping.unsaved.readings += self.listener.walk_test(now, on=self.desk.is_testing(now))
             own = timedelta(seconds=config.beat_s) if config and config.beat_s else self.beat_every
             self.watch.every = own
 

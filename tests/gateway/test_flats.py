@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from gateway.assembling import assemble, open_outbox
 from gateway.clock import Clock
 from gateway.flat_settings import double, read_flat
 from gateway.messages import GATEWAY_SENSOR, Status, topic
@@ -199,7 +201,36 @@ def test_a_new_flat_and_another_table_are_taken_up_while_it_runs(
         return bool(ingests["gw-2"].values("kitchen"))
 
     until(heard)
+    table.write_text('{"a slip of the pen"')
+    until(lambda: "flat_broken" in gateway.log.read_text())
+    before = len(ingests["gw-2"].keys)
+
+    def still_heard() -> bool:
+        uplink(network, DOORS["gw-2"], 2, open_=len(network.reasons) % 2 == 0)
+        return len(ingests["gw-2"].keys) > before
+
+    until(still_heard)
     assert gateway.end() == 0
+
+
+class BrokenClock(Clock):
+    """Tells the time so often, then ends what asks it."""
+
+    left: ClassVar = [20]
+
+    def now(self) -> datetime:
+        self.left[0] -= 1
+        if self.left[0] < 0:
+            raise RuntimeError("no time")
+        return super().now()
+
+
+def test_a_gateway_that_a_fault_has_ended_lets_go_of_its_outbox(tmp_path: Path, broker: Broker) -> None:
+    settings = read_flat(set_up(tmp_path / "a", "gw-1", broker, {})).settings
+    home = assemble(settings.model_copy(update={"clock": BrokenClock()}))
+    with pytest.raises(RuntimeError):
+        home.run()
+    open_outbox(settings, may_wait=True).close()
 
 
 def test_killed_while_all_flats_send_nothing_is_lost_or_doubled(
