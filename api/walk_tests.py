@@ -26,6 +26,8 @@ from ingest.database import sql
 from ingest.kinds import KIND, NUMBER
 
 LASTS = timedelta(minutes=15)
+TOLD_LONGER = timedelta(minutes=2)
+"""So much later it ends at the gateway, which then tells of alarms that go on: by our clock that must be after it."""
 WATCHED_FOR = timedelta(seconds=30)
 """So long after the page was last shown calls for help are held back, as `is_of_walk_test` has it."""
 SHOWN_FOR = timedelta(hours=2)
@@ -130,8 +132,9 @@ def start(connection: Connection, home: Home, person_id: int, now: datetime) -> 
     """Test all gateways of a home from now on; an earlier test of theirs is over."""
     end(connection, home, now)
     values = {"home_id": home.id, "person_id": person_id, "now": now, "expires_at": now + LASTS}
+    values["told_until"] = now + LASTS + TOLD_LONGER
     for (gateway_id,) in connection.execute(sql(__file__, "start_walk_tests"), values).fetchall():
-        configuring.order(connection, gateway_id, Do.WALK_TEST, now, LASTS, person_id=person_id)
+        configuring.order(connection, gateway_id, Do.WALK_TEST, now, LASTS + TOLD_LONGER, person_id=person_id)
 
 
 def end(connection: Connection, home: Home, now: datetime) -> None:

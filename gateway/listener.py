@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.adapters import Adapter, Message, Told
+from gateway.clock import EPOCH
 from gateway.devices import Setting
 from gateway.inventory import Inventory
 from gateway.messages import GATEWAY_SENSOR, Kind, is_urgent
@@ -16,6 +17,8 @@ KEPT_BY_BROKER_S = 120
 """How long the home's broker keeps messages (of QoS 1 and up) while we restart. Not longer:
 what comes from then without a device time of its own would be taken for news."""
 MOST_SENSORS = 2000
+LONG_AGO = EPOCH
+"""Since when a walk test runs that had begun before we did."""
 MOST_TOLD = 50
 
 
@@ -43,6 +46,8 @@ class Listener:
         self.bridges: dict[str, bool] = {}
         self.sensors_at: dict[str, datetime] = {}
         self.inventory = Inventory(adapter)
+        self._tests_since: datetime | None = None
+        self._is_first_look = True
         self._settings: tuple[Setting, ...] = ()
         self._numbers: dict[str, float] = {}
         self.unread: dict[str, None] = {}
@@ -97,6 +102,21 @@ class Listener:
             self.adapter.table.use(settings)
             self.inventory.changed()
         self.sieve.use(self._numbers)
+
+    def walk_test(self, now: datetime, *, on: bool) -> list[Kept]:
+        """Asked in each round. When a walk test is over: alarms that began in it and have not ended.
+
+        The server held them back as part of the test. Of an alarm that goes on nothing more would be heard,
+        since only changes are sent; but from now on it is meant.
+        """
+        began, self._tests_since = self._tests_since, None
+        is_first, self._is_first_look = self._is_first_look, False
+        if on:
+            self._tests_since = began or (LONG_AGO if is_first else now)
+            return []
+        if began is None:
+            return []
+        return self.sieve.alarms_since(None if began == LONG_AGO else began, now)
 
     def _heeded(self, told: Told) -> Told:
         """Without what the server wants ignored, whichever integration it comes from."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.adapters import Fact, Sort, When
-from gateway.messages import Kind, is_urgent
+from gateway.messages import ALARMS, Kind, is_urgent
 from gateway.outbox import Kept, Rank
 from gateway.storms import Storms
 
@@ -68,6 +68,8 @@ class Last:
     value: float
     at: datetime | None = None  # None: known from before a restart
     held: bool = False
+    state: bool = False
+    """It holds until the contrary is heard."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class Sieve:
         for name, value in remembered.items():
             kind, _, sensor = name.partition(" ")
             if kind in KINDS:
-                self.last.setdefault((sensor, Kind(kind)), Last(value))
+                self.last.setdefault((sensor, Kind(kind)), Last(value, state=Kind(kind) is not Kind.ENERGY))
             elif kind == USED_AS and value:
                 self.used_as.setdefault(sensor, value)
 
@@ -156,6 +158,15 @@ class Sieve:
             elif fact.sort is Sort.STATE:
                 self.pending[fact.sensor, fact.kind] = fact
         return kept
+
+    def alarms_since(self, since: datetime | None, now: datetime) -> list[Kept]:
+        """Alarms that began since then and still hold, told once more as of now; None: whenever they began."""
+        return [
+            Kept(sensor, kind, last.value, now, Rank.URGENT)
+            for (sensor, kind), last in self.last.items()
+            if kind in ALARMS and last.state and last.value == 1
+            if since is None or (last.at is not None and last.at >= since)
+        ]
 
     def _record(self, fact: Fact) -> list[Kept]:
         """A record that comes late is told at its own time, once, and is no news about the present."""
@@ -267,6 +278,6 @@ class Sieve:
         return at
 
     def _note(self, fact: Fact, value: float) -> None:
-        self.last[fact.sensor, fact.kind] = Last(value, fact.at, held=True)
+        self.last[fact.sensor, fact.kind] = Last(value, fact.at, held=True, state=fact.sort is Sort.STATE)
         if fact.sort in SURVIVES_RESTART:
             self.changed[f"{fact.kind} {fact.sensor}"] = value

@@ -203,13 +203,16 @@ class Desk:
     def is_paused(self, now: datetime) -> bool:
         return pausing.holds(self._paused_until, now)
 
+    def is_testing(self, now: datetime) -> bool:
+        """Whether a walk test is on."""
+        return self.orders.walk_test_until is not None and now < self.orders.walk_test_until
+
     def standing(self, now: datetime) -> Standing:
         """What the status is to say."""
-        test = self.orders.walk_test_until
         return Standing(
             config=self.kept.confirmed,
             missing=self._missing,
             voice=self.voice.is_there if self.voice else None,
             paused_until=self._paused_until if self.is_paused(now) else None,
-            walk_test_until=test if test and now < test else None,
+            walk_test_until=self.orders.walk_test_until if self.is_testing(now) else None,
         )

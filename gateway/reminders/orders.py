@@ -13,7 +13,7 @@ from gateway.log import about
 log = logging.getLogger(__name__)
 
 MOST_HANDLED = 200
-HANDLED, ASKED = "handled", "asked"
+HANDLED, ASKED, WALK_TEST = "handled", "asked", "walk_test"
 
 
 class Orders:
@@ -30,6 +30,7 @@ class Orders:
         try:
             self._handled = dict.fromkeys(json.loads(notes.get(HANDLED, "[]")))
             self.asked = Command.model_validate_json(notes[ASKED]) if ASKED in notes else None
+            self.walk_test_until = datetime.fromisoformat(notes[WALK_TEST]) if WALK_TEST in notes else None
         except (ValueError, TypeError):
             log.warning("The notes about commands cannot be read", extra=about("note_unreadable"))
 
@@ -47,8 +48,12 @@ class Orders:
         if command.do is Do.ASK:
             self.ask(command)
         elif command.do is not Do.PROMPT:
-            self.walk_test_until = command.expires_at if command.do is Do.WALK_TEST else None
+            self._test(command.expires_at if command.do is Do.WALK_TEST else None)
         return command
+
+    def _test(self, until: datetime | None) -> None:
+        self.walk_test_until = until
+        self.changed[WALK_TEST] = until.isoformat() if until else None
 
     def ask(self, command: Command | None) -> None:
         """Ask this question from now on; None: it is answered."""
@@ -59,8 +64,11 @@ class Orders:
     def tick(self, now: datetime) -> None:
         if self.asked and now >= self.asked.expires_at:
             self.ask(None)
+        if self.walk_test_until and now >= self.walk_test_until:
+            self._test(None)
 
     def keep_all(self) -> None:
+        self._test(self.walk_test_until)
         self.changed[HANDLED] = json.dumps(list(self._handled))
         self.changed[ASKED] = self.asked.model_dump_json() if self.asked else None
 

@@ -28,9 +28,9 @@ def home(db: psycopg.Connection) -> Watched:
 def begin(home: Watched, *, confirmed: datetime | None = START, seen: datetime = END) -> None:
     home.db.execute("insert into person (name, phone, role) values ('C', '+447700900010', 'coordinator')")
     home.db.execute(
-        "insert into walk_test (gateway_id, person_id, started_at, expires_at, confirmed_at, watched_at)"
-        " select gateway.id, person.id, %s, %s, %s, %s from gateway, person",
-        (START, END, confirmed, seen),
+        "insert into walk_test (gateway_id, person_id, started_at, expires_at, told_until, confirmed_at, watched_at)"
+        " select gateway.id, person.id, %s, %s, %s, %s, %s from gateway, person",
+        (START, END, END, confirmed, seen),
     )
 
 

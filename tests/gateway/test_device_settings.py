@@ -13,7 +13,7 @@ from gateway.adapters.integrations import Every, Setup
 from gateway.devices import Device, DeviceTable, Role, Setting
 from gateway.listener import Listener
 from gateway.messages import BUTTON_VALUE, Button, Kind
-from gateway.outbox import Kept
+from gateway.outbox import Kept, Rank
 from gateway.sieve import Sieve
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -191,3 +191,40 @@ def test_a_door_that_nobody_touches_is_never_opened_by_settings(
         for _ in range(times):
             told += flat.door(contact=True)
     assert [one for one in told if one[2] == 1] == []
+
+
+def smoke(flat: Flat, alarm: bool) -> None:
+    flat.door(smoke=alarm)
+
+
+def test_an_alarm_that_outlasts_a_walk_test_is_told_when_it_is_over(flat: Flat) -> None:
+    smoke(flat, alarm=False)
+    assert flat.listener.walk_test(flat.now, on=False) == []
+    flat.now += timedelta(seconds=1)
+    assert flat.listener.walk_test(flat.now, on=True) == []
+    smoke(flat, alarm=True)
+    flat.door(action="emergency")
+    assert flat.listener.walk_test(flat.now, on=True) == []
+    (told,) = flat.listener.walk_test(flat.now, on=False)
+    assert (told.kind, told.value, told.at, told.rank) == (Kind.SMOKE, 1, flat.now, Rank.URGENT)
+    assert flat.listener.walk_test(flat.now, on=False) == []
+
+
+def test_an_alarm_that_ended_in_a_walk_test_or_was_told_before_it_is_not_told_again(flat: Flat) -> None:
+    flat.listener.walk_test(flat.now, on=False)
+    flat.door(water_leak=True)
+    flat.now += timedelta(seconds=1)
+    flat.listener.walk_test(flat.now, on=True)
+    smoke(flat, alarm=True)
+    smoke(flat, alarm=False)
+    assert flat.listener.walk_test(flat.now, on=False) == []
+
+
+def test_a_restart_in_a_walk_test_hides_no_alarm(flat: Flat) -> None:
+    flat.listener.walk_test(flat.now, on=False)
+    flat.listener.walk_test(flat.now, on=True)
+    smoke(flat, alarm=True)
+    flat.restart()
+    flat.knows_door()
+    flat.listener.walk_test(flat.now, on=True)
+    assert [one.kind for one in flat.listener.walk_test(flat.now, on=False)] == [Kind.SMOKE]

@@ -74,8 +74,8 @@ def test_a_problem_is_kept_since_when_it_was_told_first_and_goes_when_it_is_over
 def begin(kept: Ingest, lasts: timedelta = 15 * MINUTE) -> None:
     kept.connection.execute("insert into person (name, phone, role) values ('C', '+447700900010', 'coordinator')")
     kept.connection.execute(
-        "insert into walk_test (gateway_id, person_id, started_at, expires_at, watched_at)"
-        " select gateway.id, person.id, %(now)s, %(end)s, %(now)s from gateway, person",
+        "insert into walk_test (gateway_id, person_id, started_at, expires_at, told_until, watched_at)"
+        " select gateway.id, person.id, %(now)s, %(end)s, %(end)s, %(now)s from gateway, person",
         {"now": NOON, "end": NOON + lasts},
     )
     (gateway,) = kept.connection.execute("select id from gateway").fetchall()[0]

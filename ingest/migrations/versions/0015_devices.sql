@@ -37,6 +37,8 @@ create table walk_test (
     person_id    integer not null references person,
     started_at   timestamptz not null,
     expires_at   timestamptz not null check (expires_at > started_at),
+    told_until   timestamptz not null check (told_until >= expires_at),  -- what the gateway was told: somewhat later,
+    -- so that an alarm which outlasts the test is told again after it, whatever the clocks say
     confirmed_at timestamptz,            -- by our clock: the gateway said that it tests. null: it never did
     watched_at   timestamptz not null,   -- the page was last shown
     ended_at     timestamptz             -- by a person, or the gateway said that it does not test any more
@@ -75,11 +77,11 @@ begin
         update walk_test
         set confirmed_at = coalesce(confirmed_at, new.status_at)
         where gateway_id = new.id and ended_at is null and confirmed_at is null
-          and expires_at = (new.status ->> 'walk_test_until')::timestamptz and expires_at > new.status_at;
+          and told_until = (new.status ->> 'walk_test_until')::timestamptz and expires_at > new.status_at;
         update walk_test
         set ended_at = new.status_at
         where gateway_id = new.id and ended_at is null and confirmed_at is not null and expires_at > new.status_at
-          and expires_at is distinct from (new.status ->> 'walk_test_until')::timestamptz;
+          and told_until is distinct from (new.status ->> 'walk_test_until')::timestamptz;
     end if;
     perform pg_notify('hearth_changed', new.home_id::text);
     return null;
