@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from gateway.clock import Clock
 from gateway.config import Do
@@ -346,6 +346,22 @@ def test_the_open_page_says_that_its_box_is_away_and_goes_on_when_it_is_back(beg
     page.get_by_role("heading", name="Monday afternoon").wait_for(timeout=30_000)
     page.locator("#trouble").wait_for(state="hidden")
     assert page.locator("#clock").is_visible()
+
+
+def test_an_open_page_loads_itself_anew_after_an_update(begin: Begin, page: Page) -> None:
+    """Nobody goes round the homes to press a button for it."""
+    begin("10:00")
+    visit(page)
+    page.get_by_role("heading", name="Monday morning").wait_for()
+
+    def of_the_update(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "x-hearthlight-page": "another"})
+
+    with page.expect_event("load"):
+        page.route("**/state", of_the_update)
+    page.get_by_role("heading", name="Monday morning").wait_for()
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_idle_page_says_when_the_world_outside_cannot_be_reached(
