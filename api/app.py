@@ -31,6 +31,7 @@ from api.pages import (
     reminders,
     rotas,
     routines,
+    set_up,
     sign_in,
     suggestions,
     walk_test,
@@ -65,8 +66,8 @@ def create_app(settings: ApiSettings, pool: ConnectionPool | None = None, hub: H
     app.state.parts = running
     app.add_middleware(SmallBodies)
     app.add_middleware(SafeHeaders, secure=settings.secure)
-    pages = (sign_in, home, away, suggestions, routines, reminders, gateways, walk_test, queue, alert, live, api_docs)
-    people = (consent, ladder, rotas, hand_over, details, figures)
+    pages = (sign_in, set_up, home, away, suggestions, routines, reminders, gateways, walk_test, queue, alert, live)
+    people = (api_docs, consent, ladder, rotas, hand_over, details, figures)
     for part in (health, *pages, *people, webhooks, v1, v1_rules, v1_claims, v1_people):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -26,6 +26,10 @@ _WHAT = {
     "team_added": "made the team",
     "member_added": "added to a team",
     "member_removed": "took out of a team",
+    "home_added": "added the home",
+    "person_added": "linked to this home",
+    "person_removed": "took off this home",
+    "number_changed": "changed the number of",
 }
 _DAYS = ("", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 

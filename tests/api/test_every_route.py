@@ -95,6 +95,7 @@ def questions(service: Service) -> Iterator[tuple[str, str]]:
         "gateway_id": service.street.homes["Flat 3"],
         "step_id": 1,
         "rota_id": 1,
+        "person_id": 1,
         "reminder_id": 1,
         "visitor_id": 1,
     }
@@ -163,7 +164,7 @@ def names_in(text: str) -> set[str]:
 def changing(service: Service) -> Iterator[tuple[str, str]]:
     """(method, path) of everything that only a coordinator may do, about a home that Ben and Rita may see."""
     ids = {"home_id": service.street.homes["Flat 3"], "rule_id": service.street.rules["Flat 3"], "kind": "unseen"}
-    ids |= {"gateway_id": 1, "step_id": 1, "rota_id": 1}
+    ids |= {"gateway_id": 1, "step_id": 1, "rota_id": 1, "person_id": 1}
     for route in routes():
         if isinstance(route, APIRoute) and access.coordinator in checks(route.dependant):
             for method in methods_of(route):
