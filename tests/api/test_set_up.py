@@ -120,7 +120,8 @@ def test_the_first_coordinator_is_added_by_a_command_and_may_see_every_home(serv
     with psycopg.connect(service.database) as db:
         query = "select count(*) from home_person join person on person.id = person_id where phone = '+447700900199'"
         assert db.execute(query).fetchall() == [(6,)]
-    for role, phone, why in (("coordinator", "07700 900199", "number already"), ("king", "07700 900198", "the role is")):
+    refusals = (("coordinator", "07700 900199", "number already"), ("king", "07700 900198", "the role is"))
+    for role, phone, why in refusals:
         refused = add(role, phone)
         assert refused.returncode != 0
         assert why in refused.stderr
