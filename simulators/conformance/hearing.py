@@ -16,6 +16,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 ANSWERS_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.1
 GREETS_WITHIN_S = 0.3
+THROWN_WITHIN_S = 2.0
 
 
 class NoBrokerError(Exception):
@@ -53,6 +54,7 @@ class Ear:
         self._now = now
         self._ready = threading.Event()
         self._refused = ""
+        self._thrown: set[bytes] = set()
         self._topics = f"hearth/1/{gateway}/#"
         self._client = _client(way, "")
         self._client.on_connect = self._on_connect
@@ -77,6 +79,8 @@ class Ear:
             client.subscribe(self._topics, options=SubscribeOptions(qos=1, noLocal=True, retainAsPublished=True))
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        if message.payload in self._thrown:
+            return
         self.heard.append(Heard(message.topic, bytes(message.payload), message.retain, message.qos, self._now()))
 
     def tell(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
@@ -85,6 +89,20 @@ class Ear:
         told = self._client.publish(topic, payload, qos=1, retain=retain)
         with contextlib.suppress(RuntimeError):  # the line is gone again: paho tells it when it is back
             told.wait_for_publish(ANSWERS_WITHIN_S)
+
+    def throw(self, topic: str, payload: bytes) -> None:
+        """Publish what a broker may not take, on a line of its own: it ends the line of whoever sends too much."""
+        self._thrown.add(payload)
+        thrower = _client(self.way, "", again=False)
+        there = threading.Event()
+        thrower.on_connect = lambda *_: there.set()
+        _connect(thrower, self.way)
+        thrower.loop_start()
+        there.wait(ANSWERS_WITHIN_S)
+        with contextlib.suppress(RuntimeError):
+            thrower.publish(topic, payload, qos=1).wait_for_publish(THROWN_WITHIN_S)
+        thrower.disconnect()
+        thrower.loop_stop()
 
     def until(self, true: Callable[[], bool], seconds: float) -> bool:
         """Whether it became true within so many seconds."""
@@ -111,8 +129,13 @@ class Ear:
         self._client.loop_stop()
 
 
-def _client(way: Way, client_id: str) -> Client:
-    client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5)
+def _client(way: Way, client_id: str, *, again: bool = True) -> Client:
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        protocol=MQTTProtocolVersion.MQTTv5,
+        reconnect_on_failure=again,
+    )
     if way.user is not None:
         client.username_pw_set(way.user, way.password)
     if way.ca is not None:

@@ -93,8 +93,9 @@ class Telling:
         self.play.say("Telling it nonsense")
         place = self._noted("nonsense")
         for leaf in TOLD:
-            for payload in (*NONSENSE, TOO_LARGE):
+            for payload in NONSENSE:
                 self._tell(leaf, payload)
+            self.play.ear.throw(topic(self.play.plan.gateway, leaf), TOO_LARGE)
         config = Config(version=version, made_at=self.play.now())
         self._tell("config", config.model_dump_json().encode(), retain=True)
         self._note(last_config=version)

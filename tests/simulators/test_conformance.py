@@ -20,8 +20,10 @@ from simulators.conformance.hearing import Ear, NoBrokerError, Way
 from simulators.conformance.main import main, report
 from simulators.conformance.playing import Plan, Play
 from simulators.conformance.points import Judged, judge
+from simulators.conformance.telling import TOO_LARGE
 from simulators.conformance.verdicts import Outcome
 from tests.conftest import PASSWORDS
+from tests.gateway.wire import Wire, until
 
 WAIT_S = 20.0
 OPTIONAL = {"config", "assets", "walk test", "commands once", "commands expire"}
@@ -263,6 +265,19 @@ def test_what_a_gateway_makes_of_what_it_is_told_is_tried(
     text = report("gw-1", judged)
     assert with_outcome(judged, Outcome.FAIL) - besides == faults, text
     assert bool(with_outcome(judged, Outcome.PASS) >= OPTIONAL) is not bool(faults), text
+
+
+def test_what_is_too_large_reaches_the_gateway_and_not_the_report(broker: Broker) -> None:
+    ear = Ear(Way("127.0.0.1", broker.port, "ingest", "pw-ingest"), "gw-1", Clock().now)
+    gateway = Wire(broker, "gw-1", PASSWORDS["gw-1"])
+    gateway.subscribe("hearth/1/gw-1/commands")
+    ear.throw("hearth/1/gw-1/commands", TOO_LARGE)
+    until(lambda: [payload for _, payload, _ in gateway.messages] == [TOO_LARGE])
+    ear.tell("hearth/1/gw-1/commands", b"on the line that was there before")
+    until(lambda: len(gateway.messages) == 2)
+    assert ear.heard == []
+    gateway.close()
+    ear.close()
 
 
 def test_nothing_heard_is_nothing_proved() -> None:
