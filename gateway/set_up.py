@@ -158,7 +158,10 @@ What to do next:
   2. Start the gateway as the user to whom the file belongs. By hand:
      set -a; . {env}; set +a; python -m gateway
      A systemd service reads it with the line EnvironmentFile={folder / ENV}.
-  3. The home's page "Gateways and sensors" says Online within a minute. Say there where each sensor is."""
+  3. The home's page "Gateways and sensors" says Online within a minute. Say there where each sensor is.
+
+Where this is one of many flats whose sensors all arrive at one broker (LoRaWAN), leave out 1 and 2:
+python -m gateway flats --help tells how one process runs them all."""
 
 
 def _parser() -> argparse.ArgumentParser:
