@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from alerts import words
 from alerts.judging import RuleVerdict, picture_now
 from alerts.picture import Glance, glance
+from alerts.rules import AnsweredReminder
 from alerts.verdicts import Outcome, Reason, Verdict
 from api import absences, pauses, queue, remembered, reminder_rows, standing, timeline, worth_knowing
 from api.people import Home, Person
@@ -50,6 +51,7 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
     )
     hidden = ((gap.start, gap.end) for gap in sorted((*seen.gaps, *seen.paused), key=lambda gap: gap.start))
     drawn = timeline.draw(_activity(connection, home, now), hidden, home.zone, now)
+    reminders = tuple(_reminders(connection, home, now))
     return Today(
         home=home,
         headline=standing.headline(home, seen, alerts, away, paused, now),
@@ -63,7 +65,8 @@ def of_home(connection: Connection, home: Home, person: Person, now: datetime) -
         away=away,
         paused=paused,
         paused_often=pauses.how_often(past, home, now) if person.on_the_team else "",
-        reminders=tuple(_reminders(connection, home, now)),
+        reminders=reminders,
+        untold=_untold(reminders, said),
         worth_knowing=worth_knowing.of_home(connection, home.id, home.zone, now),
         timeline=drawn,
         as_of=clock(now, home.zone),
@@ -117,6 +120,13 @@ def _gaps(seen: Glance, zone: ZoneInfo) -> Iterable[str]:
             yield f"We have not been able to see the home since {start}."
         else:
             yield f"We could not see the home from {start} to {end}."
+
+
+def _untold(reminders: Iterable[ReminderLine], rules: Iterable[RuleVerdict]) -> str:
+    """The names of reminders that no routine watches, in alphabetical order."""
+    watched = [each.rule.settings.places for each in rules if isinstance(each.rule.settings, AnsweredReminder)]
+    names = {one.name for one in reminders if not any(not places or one.name in places for places in watched)}
+    return ", ".join(sorted(names))
 
 
 def _reminders(connection: Connection, home: Home, now: datetime) -> Iterable[ReminderLine]:

@@ -194,6 +194,8 @@ class Today:
     paused_often: str
     """For the team; empty: it is not."""
     reminders: tuple[ReminderLine, ...]
+    untold: str
+    """Those of them of which nobody is told when they are not answered."""
     worth_knowing: tuple[Worth, ...]
     timeline: Timeline
     as_of: str

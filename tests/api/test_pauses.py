@@ -6,7 +6,9 @@ import psycopg
 from playwright.sync_api import Page
 from psycopg.types.json import Jsonb
 
+from alerts.judging import add_rule
 from alerts.pauses import Pause
+from alerts.rules import AnsweredReminder
 from api import pauses
 from api.people import Home
 from gateway.messages import Kind
@@ -155,6 +157,16 @@ def test_the_family_sees_on_the_home_page_what_was_done_and_what_was_not(service
     page = client.get(f"/homes/{home}").text
     assert "Reminders today" in page
     assert "Not done" in page
+
+
+def test_it_says_which_reminders_nobody_would_be_told_of(service: Service) -> None:
+    home = add_reminder(service)
+    words = "Nobody is told when these are not answered: tablets."
+    assert words in service.signed_in("Ann Field").get(f"/homes/{home}").text
+    assert "routines/add/reminder" in service.signed_in("Cora Hughes").get(f"/homes/{home}").text
+    with psycopg.connect(service.database) as db:
+        add_rule(db, home, AnsweredReminder(places=("tablets",)))
+    assert words not in service.signed_in("Ann Field").get(f"/homes/{home}").text
 
 
 @WANTED
