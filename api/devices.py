@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from gateway.device_list import DeviceList, DeviceSaid, Power
+from gateway.devices import Role
 from gateway.messages import Kind
 from ingest import configuring
 from ingest.database import sql
@@ -105,7 +106,16 @@ def about(said: DeviceSaid) -> str:
     power = {Power.BATTERY: "on a battery", Power.MAINS: "on the mains"}.get(said.power) if said.power else None
     tells = [_TELLS[kind] for kind in Kind if kind in said.kinds and kind in _TELLS]
     parts = ", ".join(part for part in (said.name, maker, power) if part)
-    return "; ".join(part for part in (parts, f"tells {', '.join(tells)}" if tells else "") if part)
+    return "; ".join(part for part in (parts, f"tells {', '.join(tells)}" if tells else "", _in_force(said)) if part)
+
+
+def _in_force(said: DeviceSaid) -> str:
+    """How the gateway uses it now, by what it was told here or in the home."""
+    if said.ignore:
+        return "its gateway ignores it"
+    used = USES[said.role.value].partition(":")[0] if said.role else ""
+    turned = "the other way round" if said.invert else ""
+    return " ".join(part for part in ("its gateway takes it as", used, turned) if part) if used or turned else ""
 
 
 def likely_role(said: DeviceSaid | None, use: Use = AS_IT_IS) -> str:
@@ -114,12 +124,14 @@ def likely_role(said: DeviceSaid | None, use: Use = AS_IT_IS) -> str:
         return use.used
     if said is None:
         return ""
+    if said.role in (Role.BED, Role.CHAIR) and not use.used:
+        return said.role.value
     return next((role for role, kinds in _ROLES if kinds & {*said.kinds}), "")
 
 
 def asks(said: DeviceSaid | None, use: Use, *, is_placed: bool, is_unread: bool) -> tuple[str, ...]:
     """What is still to be decided about a sensor, as questions."""
-    if use.used == IGNORED:
+    if use.used == IGNORED or (said and said.ignore and not use.used):
         return ()
     found = []
     if not is_placed:

@@ -72,6 +72,19 @@ def test_a_device_is_told_in_one_line() -> None:
     assert about(DeviceSaid(sensor="s")) == ""
 
 
+def test_how_the_gateway_uses_it_now_is_told_whoever_said_so() -> None:
+    def told(**more: object) -> str:
+        return about(BUTTON.model_copy(update=more))
+
+    assert told(role=Role.SOS) == "tells presses; its gateway takes it as SOS"
+    assert told(invert=True) == "tells presses; its gateway takes it as the other way round"
+    assert told(role=Role.BED, invert=True) == "tells presses; its gateway takes it as Bed the other way round"
+    assert told(ignore=True) == "tells presses; its gateway ignores it"
+    mat = CONTACT.model_copy(update={"role": Role.BED})
+    assert likely_role(mat) == "bed"
+    assert asks(mat.model_copy(update={"ignore": True}), AS_IT_IS, is_placed=False, is_unread=True) == ()
+
+
 @pytest.mark.parametrize("use", [Use("sos"), Use(IGNORED), Use("", "true"), Use("bed", "false"), Use(IGNORED, "true")])
 def test_what_is_kept_is_what_was_said(use: Use) -> None:
     row = use.row()
