@@ -124,6 +124,8 @@ def _decoded(uplink: Uplink, entry: Device, memory: Memory) -> Decoded:
     codec = decoded_fields(fields, memory.model, sense_told=_sense_told(entry))
     common = decoded_fields(uplink.common, memory.model) if uplink.common else NOTHING_SAID
     said = _each_kind_once(codec.said, common.said, own.said)
+    if memory.model == "PROBE":
+        said = tuple(one for one in said if _kind(one) is not Kind.TEMPERATURE)
     return Decoded(
         said=said,
         records=codec.records or own.records,

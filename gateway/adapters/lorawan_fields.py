@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.adapters import Sort
-from gateway.adapters.claims import Claim, Pressed, state
+from gateway.adapters.claims import CALLS, Claim, Pressed, state
 from gateway.adapters.fields import field_claims
 from gateway.adapters.lorawan_makes import messages, moved_counts, radar_claims, usual
 from gateway.adapters.lorawan_models import SEATS
@@ -66,11 +66,13 @@ TOLD_IN_WORDS = ("event", "event_type", "status", "state", "message")
 ALARMS = {"leak": Kind.LEAK, "flood": Kind.LEAK, "smoke": Kind.SMOKE, "fall": Kind.FALL}
 BESIDE_ALARMS = ALARMS.keys() | {"water", "alert", "alarm", "detected", "detection", "event", "start", "started"}
 """An event of other words too, such as "test", "low" or "cleared", tells of something else."""
+A_MESSAGE = frozenset({"packet", "message", "frame", "event", "alert", "uplink", "report"})
 ALL_BITS = 255  # of a state: yes
 COUNTED = frozenset({"motion", "pir", "vibration"})
 """Some send how often it happened since the last message."""
-OF_ITS_STATES = re.compile(r"^(status|states)_(?!temp)")
+OF_ITS_STATES = re.compile(r"^(status|states|header)_(?!temp)")
 """Before the name of one of many states that stand together."""
+DEGREES = re.compile(r"(-?\d+(?:\.\d+)?) ?(℃|℉|°[CF])")
 CELLS = frozenset({"battery", "batt", "bat"})
 REGION = re.compile(r"^region_\d+(_occupancy)?$")
 """A radar tells of each part of its room; who is in one of them is in the room."""
@@ -124,10 +126,16 @@ def _said(body: Mapping[str, object], model: str | None) -> Said:
     alarm = _alarm_in_words(body)
     if alarm is not None and not any(isinstance(one, Claim) and one.kind is alarm for one in mended):
         mended.append(state(alarm, value=True))
+    if _called(body) and not any(_is_press(one) for one in mended):
+        mended.append(Pressed("sos"))
     stands = _door_in_words(body)
     if stands is not None and not any(isinstance(one, Claim) and one.kind is Kind.CONTACT for one in mended):
         mended.append(state(Kind.CONTACT, stands))
     return tuple(mended)
+
+
+def _is_press(one: Claim | Pressed) -> bool:
+    return isinstance(one, Pressed) or (one.kind is Kind.BUTTON and one.value > 0)
 
 
 def _door_in_words(body: Mapping[str, object]) -> bool | None:
@@ -139,8 +147,19 @@ def _door_in_words(body: Mapping[str, object]) -> bool | None:
     return None
 
 
+def _called(body: Mapping[str, object]) -> bool:
+    """ "alarm": "SOS", or a message of the kind "SOS packet". A device of the kind "SOS" is not calling."""
+    alarm = parts(str(body.get("alarm", ""))[:40])
+    kinds = (parts(str(body.get(name, ""))[:40]) for name in ("type", "pack_type", "msg_type", "message_type"))
+    of_a_message = any(CALLS & set(words) and A_MESSAGE & set(words) and len(words) == 2 for words in kinds)
+    return of_a_message or (len(alarm) == 1 and alarm[0] in CALLS)
+
+
 def _alarm_in_words(body: Mapping[str, object]) -> Kind | None:
-    """ "water_leak_alert": an event that names what is alarming."""
+    """ "water_leak_alert": an event that names what is alarming; or an alarm that does."""
+    alone = parts(str(body.get("alarm", ""))[:40])
+    if len(alone) == 1 and alone[0] in ALARMS:
+        return ALARMS[alone[0]]
     for name in TOLD_IN_WORDS[:2]:
         words = parts(str(body.get(name, "")))[:6]
         named = [ALARMS[word] for word in words if word in ALARMS]
@@ -194,6 +213,9 @@ def _newest(name: str, said: Mapping[str, object], beside: Mapping[str, object])
 def _renamed(name: str, value: object) -> Iterator[tuple[str, object]]:
     value = True if value == ALL_BITS and name.endswith("_state") else value
     name = OF_ITS_STATES.sub("", name)
+    written = DEGREES.fullmatch(value[:20]) if isinstance(value, str) else None
+    if written:
+        value = celsius(float(written[1]), {"℃": "C", "℉": "F"}.get(written[2], written[2]))
     if isinstance(value, str) and value.endswith("%") and CELLS & set(parts(name)):
         name = "battery_percent"
     name = ALSO.get(name, name)

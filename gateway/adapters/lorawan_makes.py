@@ -21,8 +21,11 @@ STATUS = {"TBDW100": "door", "TBMS100": "occupancy", "TBWL100": "water_leak", "T
 ALARM_IS = {"CALL": "sos_alarm", "TRACKERD": "sos_alarm", "R718T": "button"}
 """What a bare `alarm` is: the button that was pressed."""
 COUNTS = ("motion_count", "motion_event_count", "pir_count", "activity_counter", "vibration_count")
-POSITION = frozenset({"latitude", "lat", "gps_latitude", "longitude", "lon", "lng", "long", "gps_longitude"})
-CARRIED = POSITION | {"idle_state", "man_down", "pos_type", "fix_type", "gps_fix"}
+POSITION = frozenset(
+    {"latitude", "lat", "gps_latitude", "longitude", "lon", "lng", "long", "gps_longitude"}
+    | {"gps_lat", "gps_long", "gps_lon"}
+)
+CARRIED = POSITION | {"idle_state", "man_down", "pos_type", "pos_status", "fix_type", "gps_fix"}
 """One of these names, and it is a thing that somebody carries."""
 OF_A_PLACE = frozenset(
     {"motion", "motion_state", "motion_status", "movement", "occupancy", "occupied", "vibration", "temperature", "temp"}
@@ -160,11 +163,13 @@ def _milesight_plug(body: Body) -> Body:
 
 MAKES: Mapping[frozenset[str], Callable[[Body], Body]] = {
     frozenset({"vdd"}): _elsys,
+    frozenset({"x", "y", "z", "occupancy"}): _elsys,
     frozenset({"protocol_version", "packet_counter"}): _radio_bridge,
     frozenset({"active_power", "power_factor", "consumed"}): _milesight_plug,
     frozenset({"type_of_product", "smoke_alarm"}): _nexelec,
     frozenset({"door_status", "exti_trigger"}): _pin,
     frozenset({"vibration_level"}): _of_a_thing,
+    frozenset({"device_mode", "device_status", "charging_status"}): _of_a_thing,  # MOKO, worn
     frozenset({"valve", "leakage", "hygrometry"}): _of_a_thing,  # Strega
 }
 

@@ -26,6 +26,7 @@ PATTERNS = {
     "LDS03A": "L?DS03A",
     "LWL03A": "L?WL03A",
     "PB01": "PB01",
+    "PROBE": f"PT{_GAP}1000?",  # in a pipe or an oven
     "LHT52": "LHT52",
     "LHT65": f"LHT65(?!N?{_GAP}PIR)N?",
     "LHT65-PIR": f"LHT65N?{_GAP}PIR",

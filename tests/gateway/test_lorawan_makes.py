@@ -81,6 +81,17 @@ def said(decoded: Decoded) -> dict[Kind | str, float]:
         (None, {"reed_state": "Magnet Present"}, {Kind.CONTACT: 0}),
         (None, {"button_pressed": "4", "byte_value": 52}, {PRESS: 1}),
         (None, {"Key_1": 0, "Key_2": 1}, {PRESS: 1}),
+        (None, {"bytes": {"type": "Alarm", "alarm": "SOS"}}, {PRESS: 1}),
+        (None, {"bytes": {"type": "Alarm", "alarm": "Fall"}}, {Kind.FALL: 1}),
+        (None, {"type": "SOS Packet", "speedkmph": 0}, {PRESS: 1}),
+        (
+            None,
+            {"header": {"sos": True, "batteryLevel": 94}},
+            {Kind.BUTTON: BUTTON_VALUE[Button.SOS], Kind.BATTERY: 94},
+        ),
+        (None, {"temperature": "21.5℃", "humidity": "45%"}, {Kind.TEMPERATURE: 21.5, Kind.HUMIDITY: 45}),
+        (None, {"temperature": "68 °F", "humidity": "45%"}, {Kind.TEMPERATURE: 20}),
+        (None, {"x": 1, "y": 39, "z": 5, "occupancy": 2}, {Kind.MOTION: 1}),
         (None, {"IncenseSmokeAlarm": "Alarm", "HighSoundAlarm": "No Alarm"}, {Kind.SMOKE: 1}),
         (None, {"IncenseSmokeAlarm": "No Alarm", "HighSoundAlarm": "Alarm"}, {Kind.SMOKE: 0}),
         (None, {"real_power": 45.3, "apparent_power": 47}, {Kind.POWER: 45.3}),
@@ -139,6 +150,11 @@ def test_what_a_make_says_in_its_own_words(
         {"ext_reed_switch_state": "Invalid"},
         {"buttonPress": "Button not pressed", "temperature": "Deconnected sensor"},
         {"Key_1": 0, "Key_2": 0},
+        {"type": "SOS", "alarm": "Danger Area"},  # the kind of the device
+        {"type": "Heartbeat", "alarm": "none", "wearState": "wear", "moveState": "3 Move"},
+        {"gpsLong": 4.3, "gpsLat": 52.1, "temp": 10},
+        {"posStatus": "NONE", "temp": 26},  # a tracker without a fix
+        {"charging_status": "no charging", "device_mode": "Periodic", "device_status": "No", "temperature": "29°C"},
         {"smokeSensorStatus": "Smoke sensor ok", "smokeSensorActivation": "Smoke sensor activate"},
         {"switch_1": "open", "valve_1": "open", "relay": "open"},
         {"magnet": False, "valveState": False},
@@ -202,3 +218,9 @@ def test_a_press_of_what_is_sold_or_named_for_calling_help_is_a_call(
 def test_a_door_called_emergency_exit_calls_nobody() -> None:
     told = Devices(DeviceTable()).hear(Uplink("a1", NOON, NOON, fields={"door": "open"}, hints=("Emergency exit",)))
     assert values(told) == {Kind.CONTACT: 1}
+
+
+def test_what_is_named_a_probe_tells_no_rooms_temperature() -> None:
+    devices = Devices(DeviceTable())
+    told = devices.hear(Uplink("e1", NOON, NOON, fields={"battery": 92, "temperature": 3.1}, hints=("em500-pt100",)))
+    assert values(told) == {Kind.BATTERY: 92}

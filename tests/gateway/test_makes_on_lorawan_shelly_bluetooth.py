@@ -1,7 +1,7 @@
 """LoRaWAN, Shelly and Bluetooth makes that nobody had tuned for: what is made of their messages never contradicts them.
 
 Each line of data/lorawan_shelly_and_bluetooth.jsonl names where its form is documented or was
-seen; addresses, names and dates are our own. Its parts, 1-… to 5-…, were written one after
+seen; addresses, names and dates are our own. Its parts, 1-… to 7-…, were written one after
 the other, each before the adapters were tried on it; the third has the traps of names that
 mean two things.
 """
@@ -23,6 +23,8 @@ NOT_UNDERSTOOD = {
     "2-085": "what is heard on 433 MHz may be a neighbour's",
     "3-015": "numbers and their names in lists beside each other",
     "3-049": "the answer to a question that was not ours",
+    "6-028": "what somebody tells a device to do, which we do not listen to",
+    "6-029": "what somebody tells a device to do, which we do not listen to",
 }
 
 
