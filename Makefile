@@ -20,7 +20,7 @@ run: setup ## Run the product with a simulated street (SPEED=60: sixty times fas
 	@exec $(BIN)/python -m simulators demo --speed $(SPEED)
 
 test: setup timescaledb ## Run every test on the real parts (ARGS=... are handed to pytest)
-	@deploy/install-parts chromium
+	@deploy/install-parts chromium espeak-ng
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 bench: setup ## Measure the speed and report medians
