@@ -29,7 +29,8 @@ AGREED = """
 create function agreed() returns trigger language plpgsql as $$
 begin
     insert into consent (home_id, basis, given_by, given_on, recorded_at)
-    values (new.id, 'consent', 'a made-up resident', '2026-01-01', '2026-01-01');
+    values (new.id, 'consent', 'a made-up resident', '2026-01-01', '2026-01-01')
+    on conflict (home_id) where withdrawn_at is null do nothing;  -- who makes the home may have said so
     return null;
 end
 $$;
