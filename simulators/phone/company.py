@@ -44,6 +44,9 @@ class Refused(Exception):  # noqa: N818 - it is Twilio's answer, not a fault
         self.status, self.code, self.message = status, code, message
 
 
+_ENDS = frozenset({Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.CANCELED})
+
+
 class Company:
     """Thread-safe. Everything a person sees on the page and the API comes from here."""
 
@@ -146,7 +149,7 @@ class Company:
     def _become(self, sid: str, status: Status, error_code: int | None) -> None:
         with self._lock:
             text = self._texts[sid]
-            if text.status is Status.CANCELED:
+            if text.status in _ENDS:  # steps of a very short life may overtake each other
                 return
             failed = status in (Status.UNDELIVERED, Status.FAILED)
             text = text.becomes(status, self.now(), error_code if failed else None)
